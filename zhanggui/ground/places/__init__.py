@@ -1,0 +1,1 @@
+"""What keeps the administrative divisions of China: their codes, names and order."""
