@@ -1,0 +1,1 @@
+"""The commands of `python -m zhanggui`, one module for each group."""

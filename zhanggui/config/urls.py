@@ -1,0 +1,24 @@
+"""Every door of the house: each room's own urls, the watcher's questions, and sign-in parts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from zhanggui.config.health import healthz, readyz
+
+
+def _rooms() -> list[URLPattern | URLResolver]:
+    """Return the urls of every room that has any, in the order of the rooms."""
+    named = [f"{room}.urls" for room in settings.ROOMS]
+    return [path("", include(import_module(name))) for name in named if find_spec(name)]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    *_rooms(),
+]

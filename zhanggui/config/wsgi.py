@@ -1,0 +1,13 @@
+"""The web server's door into Zhanggui."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhanggui.config.settings")
+application = get_wsgi_application()
+
+from zhanggui.config.pretend import start_clock  # noqa: E402 - needs the settings loaded
+
+if refusal := start_clock():
+    raise SystemExit(refusal)
