@@ -1,0 +1,141 @@
+"""The one cast of all tests: the example company, its people, and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from django.utils import translation
+
+from zhanggui.config.messages import compile_stale
+
+compile_stale()
+
+COMPANY_FILE = Path(__file__).parent / "zhanggui" / "demo" / "company.yaml"
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""The moment at which every test takes place unless it says otherwise: a Monday noon."""
+
+FOUNDED = datetime(2026, 9, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def found_company() -> None:
+    """Load the example company into an empty database."""
+    from zhanggui.ground.kernel.actor import CLOCKWORK
+    from zhanggui.ground.kernel.models import Installation
+    from zhanggui.ground.org.actions.company import take_in_company
+    from zhanggui.ground.org.rules.company import read_company
+
+    Installation.objects.get_or_create(pk=1, defaults={"example": True, "founded_at": FOUNDED})
+    file = read_company(COMPANY_FILE.read_text(encoding="utf-8"))
+    take_in_company(None, file=file, by=CLOCKWORK, at=FOUNDED)
+
+
+@contextmanager
+def immutable_tables_open() -> Iterator[None]:
+    """Let the test database be emptied although facts and transfers refuse to be deleted."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            yield
+            cursor.execute("SET session_replication_role = DEFAULT")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        yield
+        for _name, sql in triggers:
+            cursor.execute(sql)
+
+
+_empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _empty_and_found(self: Any) -> None:
+    from zhanggui.ground.kernel import guard
+
+    with immutable_tables_open(), guard.writes_open():
+        _empty(self)
+    found_company()
+
+
+TransactionTestCase._fixture_teardown = _empty_and_found  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test database begins with the example company in it."""
+    with django_db_blocker.unblock():
+        found_company()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_house() -> Iterator[None]:
+    """Forget what the process remembered of another test's company; speak English."""
+    from zhanggui.ground.kernel import clock
+    from zhanggui.ground.org import queries
+
+    queries.forget_present()
+    with translation.override("en"), clock.stopped_at(NOON):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _books_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test with a database, all audits of the house must be clean."""
+    yield
+    if {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker(
+        "books_broken"
+    ):
+        from zhanggui.ground.kernel.audit import run_audits
+
+        assert list(run_audits()) == []
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Return the moment of the test."""
+    return NOON
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str], Any]:
+    """Return people of the example company by user name."""
+    from zhanggui.ground.org.models import Person
+
+    return lambda user: Person.objects.get(user=user)
+
+
+@pytest.fixture
+def actor(db: None, at: datetime) -> Callable[..., Any]:
+    """Return people of the example company as actors: `actor("hu")`."""
+    from zhanggui.ground.org.actor import actor_for
+    from zhanggui.ground.org.models import Person
+
+    def make(user: str, **kwargs: Any) -> Any:
+        return actor_for(Person.objects.get(user=user), at=kwargs.pop("at", at), **kwargs)
+
+    return make
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[..., Client]:
+    """Return a browser signed in as a person: `sign_in("hu")`."""
+    from zhanggui.ground.org.models import Person
+
+    def make(user: str, *, language: str = "en") -> Client:
+        client = Client()
+        client.cookies["language"] = language
+        client.force_login(
+            Person.objects.get(user=user), backend="zhanggui.ground.org.signin.PersonBackend"
+        )
+        return client
+
+    return make

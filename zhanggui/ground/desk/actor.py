@@ -1,0 +1,76 @@
+"""Who sits at the desk, as far as the desk needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, cast
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from zhanggui.ground.kernel.actor import Actor
+from zhanggui.ground.kernel.refusal import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The areas within which a duty is held; `areas` None means everywhere."""
+
+    areas: frozenset[str] | None
+
+    def where(self, field: str = "area_id") -> Q:
+        """Return the condition that keeps a query to these areas."""
+        return Q() if self.areas is None else Q(**{f"{field}__in": self.areas})
+
+    def __contains__(self, area: object) -> bool:
+        return self.areas is None or area in self.areas
+
+    def __bool__(self) -> bool:
+        return self.areas is None or bool(self.areas)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One post a person sits on, with the duties it brings (codes of the charter)."""
+
+    appointment_id: int | None
+    post: str
+    title: Sentence
+    unit: str
+    area: str
+    area_name: str
+    kind: str
+    duties: tuple[str, ...]
+
+
+class DeskActor(Actor, Protocol):
+    """A person at the desk, with posts, scopes and what he was last seen to read."""
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the request."""
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """The posts held now, main first; posts of everyone last."""
+
+    def scope(self, duty: str) -> Scope:
+        """Return where this person holds a duty (code or charter id), within the area in focus."""
+
+    def promise_s(self, duty: str) -> int | None:
+        """Return the promise of a duty in seconds, or None where it has no clock."""
+
+
+def actor_of(request: HttpRequest) -> DeskActor:
+    """Return who makes this request; the entrance has put him there."""
+    return cast(DeskActor, request.actor)  # type: ignore[attr-defined]
+
+
+def moment_of(request: HttpRequest) -> datetime:
+    """Return the moment of this request: one for the whole of it."""
+    return cast(datetime, request.at)  # type: ignore[attr-defined]

@@ -1,0 +1,95 @@
+"""The page of one record: its state, what may be done, what happened, and other rooms' panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model
+from django.urls import reverse
+
+from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.desk.duty import Badge
+from zhanggui.ground.kernel.refusal import Sentence
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A labelled value on a dossier."""
+
+    label: Sentence
+    value: Sentence
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a dossier shows of its record before facts, acts and panels."""
+
+    title: Sentence
+    state: Badge
+    subtitle: Sentence = ""
+    money: Sentence = ""
+    lines: Sequence[Line] = ()
+    template: str = ""
+    context: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Dossier(Generic[M]):
+    """How records of a kind are found and shown.
+
+    `find(by, pk)` returns the record within the scope of `by` or raises `not_yours`; `duties` are
+    the duties of which any lets the record be seen.
+    """
+
+    model: type[M]
+    find: Callable[[DeskActor, int], M]
+    face: Callable[[M, DeskActor], Face]
+    duties: tuple[str, ...]
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Another room's view of a record; drawn by `draw(record, by)` as safe HTML, None to stay away."""
+
+    name: str
+    title: Sentence
+    on: str
+    draw: Callable[[Any, DeskActor], str | None]
+
+
+DOSSIERS: dict[type[Model], Dossier[Any]] = {}
+PANELS: list[Panel] = []
+
+
+def declare_dossier(dossier: Dossier[M]) -> Dossier[M]:
+    """Register the dossier of a kind of record."""
+    DOSSIERS[dossier.model] = dossier
+    return dossier
+
+
+def panel(*, on: str, title: Sentence) -> Callable[[Callable[[Any, DeskActor], str | None]], Panel]:
+    """Hang a panel on the dossiers of a lower room's records (`on` is the model's label)."""
+
+    def wrap(draw: Callable[[Any, DeskActor], str | None]) -> Panel:
+        made = Panel(name=draw.__name__, title=title, on=on, draw=draw)
+        PANELS.append(made)
+        return made
+
+    return wrap
+
+
+def url_of(record: Model) -> str:
+    """Return the URL of a record's dossier."""
+    return reverse(f"dossier:{record._meta.label_lower}", args=[record.pk])
+
+
+def url_of_kind(label: str, pk: int | None) -> str:
+    """Return the URL of the dossier of a kind and id, or "" where the kind has none."""
+    known = {model._meta.label for model in DOSSIERS}
+    return reverse(f"dossier:{label.lower()}", args=[pk]) if label in known and pk else ""

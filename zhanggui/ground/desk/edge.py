@@ -1,0 +1,89 @@
+"""The edge: safety headers, one answer for every refusal, and a reference number for every bug."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from zhanggui.ground.kernel.refusal import Refusal
+
+log = logging.getLogger("zhanggui.edge")
+
+
+class Edge:
+    """Turns refusals into pages, bugs into a reference, and puts the CSP on every answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.csp = "; ".join(
+            f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items()
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.csp)
+        if request.path.startswith("/desk/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal with its sentence; anything else is a bug and goes to `broken`."""
+        return refused(request, exception) if isinstance(exception, Refusal) else None
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Return the page that says a refusal."""
+    context = {
+        "status": refusal.status,
+        "title": _("Not found") if refusal.status == 404 else _("Not now"),
+        "sentence": refusal.sentence,
+        "settles": refusal.settles,
+        "reference": "",
+    }
+    return render(request, "desk/error.html", context, status=refusal.status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a URL that does not exist, or not for this person."""
+    context = {
+        "status": 404,
+        "title": _("Not found"),
+        "sentence": _("There is no such page, or it is not among those you answer for."),
+        "settles": _("Check the address, or go back to Today."),
+        "reference": "",
+    }
+    return render(request, "desk/error.html", context, status=404)
+
+
+def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that came back too old or from elsewhere."""
+    context = {
+        "status": 403,
+        "title": _("The form has expired"),
+        "sentence": _("This form was opened too long ago, or from another place."),
+        "settles": _("Go back, reload the page and send it again; what you typed is kept there."),
+        "reference": "",
+    }
+    return render(request, "desk/error.html", context, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer a bug: the reference number stands in the log beside the traceback."""
+    reference = secrets.token_hex(4).upper()
+    log.error("reference %s: %s %s", reference, request.method, request.path)
+    context = {
+        "status": 500,
+        "title": _("Something broke"),
+        "sentence": _("This is our mistake, not yours. Nothing you had saved is lost."),
+        "settles": _("Try again; if it stays, tell the programmer this number:"),
+        "reference": reference,
+    }
+    return HttpResponse(render_to_string("desk/error.html", context), status=500)

@@ -1,0 +1,132 @@
+"""Forms of acts: they know the record, who acts, and whether someone else saved meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core import signing
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.action import plain
+from zhanggui.ground.kernel.limits import NOTE_CHARS_MAX, TITLE_CHARS_MAX
+from zhanggui.ground.kernel.refusal import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that someone else changed while this form was open: both values, for people."""
+
+    label: Sentence
+    mine: str
+    theirs: str
+
+
+class ActForm(forms.Form):
+    """The form of an act.
+
+    `watch` names the record's fields edited here. What they were when the form was shown travels
+    with it, signed; when they differ on return, `clashes` shows both values and nothing is saved
+    until the person decides.
+    """
+
+    watch: ClassVar[tuple[str, ...]] = ()
+    required_css_class = "required"
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        record: Model | None = None,
+        by: DeskActor,
+        at: datetime,
+        initial: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.record, self.by, self.at = record, by, at
+        start = {"key": uuid.uuid4().hex, "seen": self._seal()}
+        if record is not None:
+            start |= {name: getattr(record, name) for name in self.watch}
+        super().__init__(data, initial=start | (initial or {}), **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Narrow choices to what this person may choose; forms override it."""
+
+    def _watched(self) -> dict[str, Any]:
+        return {name: plain(getattr(self.record, name)) for name in self.watch}
+
+    def _seal(self) -> str:
+        return signing.dumps(self._watched(), salt="seen") if self.watch else ""
+
+    def clashes(self) -> list[Clash]:
+        """Return the watched fields whose stored value is no longer the one this form showed.
+
+        A form that comes back without a readable note of what it showed counts as up to date: it
+        was made by hand, not by two people at once.
+        """
+        if not self.watch or not self.is_bound:
+            return []
+        try:
+            shown = signing.loads(self.data.get("seen", ""), salt="seen")
+        except signing.BadSignature:
+            return []
+        now = self._watched()
+        return [
+            Clash(
+                label=self.fields[name].label or name,
+                mine=str(self.data.get(name, "")),
+                theirs=str(now[name] if now[name] is not None else ""),
+            )
+            for name in self.watch
+            if shown.get(name) != now[name] and str(self.data.get(name, "")) != str(now[name])
+        ]
+
+    def accept_theirs_as_seen(self) -> None:
+        """After showing a clash: the next submission of this form knows about it."""
+        self.data = self.data.copy()
+        self.data["seen"] = self._seal()
+
+    def values(self) -> dict[str, Any]:
+        """Return the action's keyword values."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in {"seen", "key"}}
+
+
+class Moment(forms.DateTimeInput):
+    """A date and time, in company time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+def title_field(label: Sentence = _("Title")) -> forms.CharField:
+    """Return a one-line title."""
+    return forms.CharField(label=label, max_length=TITLE_CHARS_MAX)
+
+
+def note_field(
+    label: Sentence, *, required: bool = True, help_text: Sentence = ""
+) -> forms.CharField:
+    """Return a free note of several lines."""
+    return forms.CharField(
+        label=label,
+        max_length=NOTE_CHARS_MAX,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def moment_field(label: Sentence, *, help_text: Sentence = "") -> forms.DateTimeField:
+    """Return a moment in company time."""
+    return forms.DateTimeField(label=label, widget=Moment(), help_text=help_text)

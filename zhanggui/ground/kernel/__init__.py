@@ -1,0 +1,1 @@
+"""What everything stands on: action, fact, refusal, moves, clock, money, limits, jobs."""

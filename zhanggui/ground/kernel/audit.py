@@ -1,0 +1,43 @@
+"""Audits: each room proves its own books, `zhanggui check` asks them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One thing that must never be so, and is."""
+
+    audit: str
+    sentence: str
+    kind: str = ""
+    record_id: int | None = None
+
+
+Audit = Callable[[], Iterable[str | tuple[str, str, int]]]
+
+AUDITS: dict[str, Audit] = {}
+
+
+def audit(name: str) -> Callable[[Audit], Audit]:
+    """Register an audit: it yields one sentence (or sentence, kind, id) for each breach."""
+
+    def register(function: Audit) -> Audit:
+        if name in AUDITS:
+            raise ValueError(f"two audits are called {name}")
+        AUDITS[name] = function
+        return function
+
+    return register
+
+
+def run_audits() -> Iterator[Breach]:
+    """Run every audit of every room and yield the breaches."""
+    for name, function in sorted(AUDITS.items()):
+        for found in function():
+            if isinstance(found, str):
+                yield Breach(name, found)
+            else:
+                yield Breach(name, found[0], found[1], found[2])

@@ -1,0 +1,46 @@
+"""The one place that asks what time it is.
+
+Pages, rounds, the command line and the demo company ask; everything else is told (`at`). A pretend
+clock starts at a given moment and runs on from there, so a pretend evening still ticks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+_fixed: ContextVar[datetime | None] = ContextVar("clock_fixed", default=None)
+_process_offset = timedelta(0)
+
+
+def now() -> datetime:
+    """Return the present moment, aware and in UTC; the pretend one while a pretend clock is set."""
+    fixed = _fixed.get()
+    if fixed is not None:
+        return fixed
+    return datetime.now(UTC) + _process_offset
+
+
+def pretending() -> bool:
+    """Tell whether this process lives by a pretend clock."""
+    return _fixed.get() is not None or bool(_process_offset)
+
+
+def pretend_from(moment: datetime) -> None:
+    """Set the whole process to `moment` (aware); time runs on from there."""
+    global _process_offset  # noqa: PLW0603 - one clock per process is the point
+    if moment.tzinfo is None:
+        raise ValueError("a pretend clock needs a moment with its zone, like 2026-11-23T22:00+08:00")
+    _process_offset = moment - datetime.now(UTC)
+
+
+@contextmanager
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """Hold the clock of this thread at `moment` while the block runs."""
+    token = _fixed.set(moment)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,10 @@
+"""Facts and seals can only be added, whoever asks."""
+
+from django.db import migrations
+
+from zhanggui.ground.kernel.immutable import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kernel", "0001_initial")]
+    operations = [append_only("kernel_fact"), append_only("kernel_seal")]

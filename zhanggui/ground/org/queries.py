@@ -1,0 +1,313 @@
+"""Reading the organisation: the structure at any moment, who held what, who could see what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+
+from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.refusal import not_yours
+from zhanggui.ground.org.models import (
+    Appointment,
+    AreaSpan,
+    Assignment,
+    ChangeSet,
+    CharterDuty,
+    Company,
+    Person,
+    Post,
+    PostDuty,
+    Span,
+    UnitSpan,
+)
+from zhanggui.ground.org.rules.assignments import AssignmentState
+from zhanggui.ground.org.rules.changesets import ChangeSetState
+from zhanggui.ground.org.rules.structure import (
+    AreaNode,
+    DutyNode,
+    PostNode,
+    Seat,
+    Structure,
+    Text,
+    UnitNode,
+)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The structure at a moment, with the row behind each seat and until when it stays true."""
+
+    structure: Structure
+    appointment_ids: Mapping[Seat, int]
+    version: int
+    since: datetime
+    until: datetime | None
+
+    @cached_property
+    def seats_by_appointment(self) -> dict[int, Seat]:
+        """The seat of each appointment row."""
+        return {pk: seat for seat, pk in self.appointment_ids.items()}
+
+
+def at_moment(moment: datetime) -> Q:
+    """Return the condition that keeps dated rows to those holding at a moment."""
+    return Q(since_at__lte=moment) & (Q(until_at__isnull=True) | Q(until_at__gt=moment))
+
+
+_present: Snapshot | None = None
+
+
+def present(at: datetime) -> Snapshot:
+    """Return the structure now, from this process's memory while no change has been applied.
+
+    One statement reads the version; rows are read again only when it has moved on, or when a dated
+    end has passed meanwhile.
+    """
+    global _present  # noqa: PLW0603 - a cache of one immutable value
+    version = Company.objects.values_list("version", flat=True).first() or 0
+    kept = _present
+    if (
+        kept is not None
+        and kept.version == version
+        and kept.since <= at
+        and (kept.until is None or at < kept.until)
+    ):
+        return kept
+    _present = _read(at, version=version)
+    return _present
+
+
+def forget_present() -> None:
+    """Drop the remembered structure: for tests, whose databases come and go."""
+    global _present  # noqa: PLW0603
+    _present = None
+
+
+def structure_at(moment: datetime) -> Structure:
+    """Return the structure of the company as it was at any moment."""
+    return _read(moment, version=0).structure
+
+
+def _read(moment: datetime, *, version: int) -> Snapshot:
+    now = at_moment(moment)
+    areas = {
+        span.area_id: AreaNode(
+            span.area_id,
+            span.area.kind,
+            Text(span.area.name_zh, span.area.name_en),
+            span.parent_id,
+            tuple(span.area.divisions),
+        )
+        for span in AreaSpan.objects.filter(now)
+        .select_related("area")
+        .order_by("area__position", "area_id")
+    }
+    units = {
+        span.unit_id: UnitNode(
+            span.unit_id, Text(span.unit.name_zh, span.unit.name_en), span.parent_id
+        )
+        for span in UnitSpan.objects.filter(now)
+        .select_related("unit")
+        .order_by("unit__position", "unit_id")
+    }
+    duties = {
+        duty.id: DutyNode(
+            duty.id,
+            Text(duty.name_zh, duty.name_en),
+            Text(duty.text_zh, duty.text_en),
+            duty.level,
+            duty.promise_s,
+            tuple(duty.checks),
+        )
+        for duty in CharterDuty.objects.order_by("position", "id")
+    }
+    held: dict[str, list[str]] = {}
+    for post_id, duty_id in (
+        PostDuty.objects.filter(now).order_by("position", "id").values_list("post_id", "duty_id")
+    ):
+        held.setdefault(post_id, []).append(duty_id)
+    posts = {
+        post.code: PostNode(
+            post.code,
+            Text(post.name_zh, post.name_en),
+            tuple(held.get(post.code, ())),
+            post.everyone,
+        )
+        for post in Post.objects.order_by("position", "code")
+    }
+    rows = Appointment.objects.filter(now).values_list(
+        "pk", "person__user", "post_id", "unit_id", "area_id", "kind"
+    )
+    seats = {
+        Seat(person, post, unit, area, kind): pk for pk, person, post, unit, area, kind in rows
+    }
+    return Snapshot(
+        structure=Structure(areas, units, duties, posts, frozenset(seats)),
+        appointment_ids=seats,
+        version=version,
+        since=moment,
+        until=_next_turn(moment),
+    )
+
+
+def _next_turn(moment: datetime) -> datetime | None:
+    """Return the next moment at which a dated row begins or ends by itself."""
+    turns: list[datetime] = []
+    spans: tuple[type[Span], ...] = (Appointment, AreaSpan, UnitSpan, PostDuty)
+    for span in spans:
+        ahead = Q(since_at__gt=moment) | Q(until_at__gt=moment)
+        for pair in span._default_manager.filter(ahead).values_list("since_at", "until_at"):
+            turns += [turn for turn in pair if turn is not None and turn > moment]
+    return min(turns, default=None)
+
+
+def holders_between(
+    duty: str, *, area: str, start: datetime, end: datetime
+) -> list[tuple[Appointment, datetime, datetime | None]]:
+    """Return who held a duty for an area at any time in [start, end), each with his own interval.
+
+    The interval is the overlap of the appointment with the time the post had the duty; an
+    appointment to an area above counts while that area stood above.
+    """
+    found = []
+    for appointment in (
+        Appointment.objects.filter(since_at__lt=end, post__duty_spans__duty_id=duty)
+        .filter(Q(until_at__isnull=True) | Q(until_at__gt=start))
+        .select_related("person", "post", "unit", "area")
+        .distinct()
+        .order_by("since_at", "pk")
+    ):
+        for had in appointment.post.duty_spans.filter(duty_id=duty):
+            since = max(appointment.since_at, had.since_at)
+            ends = [e for e in (appointment.until_at, had.until_at) if e is not None]
+            until = min(ends, default=None)
+            if since >= end or (until is not None and (until <= start or until <= since)):
+                continue
+            moment = max(since, start)
+            if appointment.area_id in structure_at(moment).area_path(area):
+                found.append((appointment, since, until))
+    return found
+
+
+def who_could_see(*, duty: str, area: str, moment: datetime) -> tuple[Seat, ...]:
+    """Return the seats that held a duty over an area at a moment: who could see its records then."""
+    return structure_at(moment).holders(duty, area)
+
+
+def people_by_user(users: set[str] | None = None) -> dict[str, Person]:
+    """Return people by sign-in name."""
+    rows = Person.objects.all() if users is None else Person.objects.filter(user__in=users)
+    return {person.user: person for person in rows}
+
+
+# --- assignments -----------------------------------------------------------------------------
+
+
+def assignments_given_to(by: DeskActor) -> QuerySet[Assignment]:
+    """Return the open work of the person himself, the most urgent first."""
+    return Assignment.objects.filter(
+        to_id=by.person_id, state=AssignmentState.GIVEN
+    ).select_related("given_by", "to", "area")
+
+
+def assignments_to_watch(by: DeskActor) -> QuerySet[Assignment]:
+    """Return what a superior must look at: reported done, or past its due moment.
+
+    Work still running within its time waits for nobody but its holder.
+    """
+    return (
+        Assignment.objects.filter(by.scope("org.supervision").where())
+        .filter(state__in=[AssignmentState.GIVEN, AssignmentState.REPORTED])
+        .exclude(to_id=by.person_id)
+        .select_related("given_by", "to", "area")
+    )
+
+
+def assignment_of(by: DeskActor, pk: int) -> Assignment:
+    """Return an assignment the person holds, gave, or supervises; else `not_yours`."""
+    mine = Q(to_id=by.person_id) | Q(given_by_id=by.person_id)
+    scope = by.scope("org.supervision")
+    seen = mine | scope.where() if scope else mine
+    found = (
+        Assignment.objects.filter(pk=pk)
+        .filter(seen)
+        .select_related("given_by", "to", "area")
+        .first()
+    )
+    if found is None:
+        raise not_yours()
+    return found
+
+
+# --- change sets -----------------------------------------------------------------------------
+
+
+def change_sets_open(by: DeskActor) -> QuerySet[ChangeSet]:
+    """Return the changes that are drafted or scheduled, within the areas personnel answers for."""
+    return (
+        ChangeSet.objects.filter(by.scope("org.appointments").where())
+        .filter(state__in=[ChangeSetState.DRAFT, ChangeSetState.SCHEDULED])
+        .select_related("drafted_by", "area")
+    )
+
+
+def change_set_of(by: DeskActor, pk: int) -> ChangeSet:
+    """Return a change set within the areas personnel answers for; else `not_yours`."""
+    scope = by.scope("org.appointments")
+    found = (
+        (
+            ChangeSet.objects.filter(pk=pk)
+            .filter(scope.where())
+            .select_related("drafted_by", "area")
+        ).first()
+        if scope
+        else None
+    )
+    if found is None:
+        raise not_yours()
+    return found
+
+
+def change_sets_due(at: datetime) -> QuerySet[ChangeSet]:
+    """Return the scheduled changes whose time has come, in order."""
+    return ChangeSet.objects.filter(state=ChangeSetState.SCHEDULED, effective_at__lte=at).order_by(
+        "effective_at", "pk"
+    )
+
+
+# --- people ----------------------------------------------------------------------------------
+
+
+def people_within(by: DeskActor, duty: str) -> QuerySet[Person]:
+    """Return the people with a post in the areas where `by` holds a duty, by name."""
+    seated = Appointment.objects.filter(at_moment(by.at)).filter(by.scope(duty).where())
+    return Person.objects.filter(pk__in=seated.values("person_id"), active=True).order_by(
+        "name_zh", "pk"
+    )
+
+
+def person_of(by: DeskActor, pk: int) -> Person:
+    """Return any person: the company's staff list is open to everyone who works here."""
+    person = Person.objects.filter(pk=pk).first()
+    if person is None:
+        raise not_yours()
+    return person
+
+
+def area_to_give_in(by: DeskActor) -> str | None:
+    """Return the area a superior gives work in: the one of his own standing."""
+    return _area_of_standing(by, "org.supervision")
+
+
+def area_of_personnel(by: DeskActor) -> str | None:
+    """Return the area personnel drafts changes for: the one of its own standing."""
+    return _area_of_standing(by, "org.appointments")
+
+
+def _area_of_standing(by: DeskActor, duty: str) -> str | None:
+    standings = by.standings(duty, None)
+    return standings[0].area if standings else None

@@ -1,0 +1,92 @@
+"""The life of a change set."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.ground.kernel.moves import Moves
+from zhanggui.ground.kernel.refusal import Refusal
+
+AHEAD_MAX = timedelta(days=366)
+"""How far ahead a change may be dated: a year covers any notice period."""
+
+
+class ChangeSetState(TextChoices):
+    """Where a change set stands."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    APPLIED = "applied", _("Applied")
+    DROPPED = "dropped", _("Dropped")
+
+
+S = ChangeSetState
+MOVES = Moves(
+    S,
+    start=S.DRAFT,
+    verbs={
+        "revise_change_set": ({S.DRAFT}, S.DRAFT),
+        "schedule_change_set": ({S.DRAFT}, S.SCHEDULED),
+        "withdraw_change_set": ({S.SCHEDULED}, S.DRAFT),
+        "apply_change_set": ({S.SCHEDULED}, S.APPLIED),
+        "return_change_set": ({S.SCHEDULED}, S.DRAFT),
+        "drop_change_set": ({S.DRAFT}, S.DROPPED),
+        "draft_reversal": ({S.APPLIED}, S.APPLIED),
+    },
+)
+
+
+class HasState(Protocol):
+    """Anything with a state."""
+
+    state: str
+
+
+def why_not_revise(change_set: HasState) -> Refusal | None:
+    """Return why a change set cannot be edited any more."""
+    if change_set.state == S.SCHEDULED:
+        return Refusal(
+            "scheduled",
+            _("The change is scheduled and can no longer be edited."),
+            settles=_("Withdraw it first."),
+        )
+    return MOVES.why_not("revise_change_set", change_set.state)
+
+
+def why_not_withdraw(change_set: HasState) -> Refusal | None:
+    """Return why a change set cannot be taken back from the schedule."""
+    return MOVES.why_not("withdraw_change_set", change_set.state)
+
+
+def why_not_drop(change_set: HasState) -> Refusal | None:
+    """Return why a change set cannot be dropped."""
+    if change_set.state == S.SCHEDULED:
+        return Refusal(
+            "scheduled",
+            _("The change is scheduled."),
+            settles=_("Withdraw it first."),
+        )
+    return MOVES.why_not("drop_change_set", change_set.state)
+
+
+def why_not_effective(*, effective_at: datetime, at: datetime) -> Refusal | None:
+    """Return why a change cannot take effect at that moment: not backdated, not beyond a year."""
+    if effective_at < at - timedelta(minutes=1):
+        return Refusal(
+            "backdated",
+            _("A change cannot take effect in the past: who held what until now stays on record."),
+            settles=_("Choose now or a later time."),
+            status=422,
+        )
+    if effective_at > at + AHEAD_MAX:
+        return Refusal(
+            "too_far",
+            _("A change cannot be dated more than a year ahead."),
+            settles=_("Choose a time within a year."),
+            status=422,
+        )
+    return None
