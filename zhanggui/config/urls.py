@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from zhanggui.config.health import healthz, readyz
+from zhanggui.ground.desk.access import Access
 
 
 def _rooms() -> list[URLPattern | URLResolver]:
@@ -22,3 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     *_rooms(),
 ]
+
+FOREIGN: dict[str, Access] = {}
+"""The rule of each page that another package brings, by the name of its URL: none so far."""

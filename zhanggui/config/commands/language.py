@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from zhanggui.config import messages
-from zhanggui.config.commands.line import Commands, command
+from zhanggui.config.commands.line import Commands, command, counted
 
 
 def add(commands: Commands) -> None:
@@ -35,5 +35,6 @@ def run_messages(args: argparse.Namespace) -> int:
     missing = messages.untranslated()
     for finding in missing:
         print(finding)
-    print(f"{len(missing)} sentences wait for a translation." if missing else "All is translated.")
+    waiting = counted(len(missing), "sentence waits", "sentences wait")
+    print(f"{waiting} for a translation." if missing else "All is translated.")
     return 1 if missing and args.check else 0

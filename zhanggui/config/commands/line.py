@@ -44,6 +44,11 @@ def command(
     return parser
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun: "1 row", "0 rows"."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def moment(text: str) -> str:
     """Return an ISO moment that names its zone; complain about anything else."""
     try:

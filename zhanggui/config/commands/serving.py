@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-from zhanggui.config.commands.line import Commands, Said, command
+from zhanggui.config.commands.line import Commands, Said, command, counted
 
 PROJECT = Path(__file__).resolve().parents[3]
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
@@ -136,7 +136,8 @@ def run_migrate(args: argparse.Namespace) -> int:
     from zhanggui.config import prepare
 
     applied = prepare.migrate()
-    print(f"{applied} migrations applied." if applied else "The tables are up to date.")
+    what = counted(applied, "migration was", "migrations were")
+    print(f"{what} applied." if applied else "The tables are up to date.")
     return 0
 
 
@@ -144,9 +145,9 @@ def run_worker(args: argparse.Namespace) -> int:
     """Work until told to stop, or until nothing is waiting."""
     from zhanggui.ground.kernel.jobs import Worker
 
-    worker = Worker()
+    worker = Worker(era=os.environ.get("CLOCK_SET_AT", ""))
     if args.until_idle:
-        print(f"{worker.work_until_idle()} jobs done.")
+        print(f"{counted(worker.work_until_idle(), 'job', 'jobs')} done.")
     else:
         worker.work()
     return 0
