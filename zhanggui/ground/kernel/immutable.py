@@ -33,7 +33,7 @@ def append_only(table: str) -> RunPython:
 
     def put_up(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_POSTGRES_FUNCTION)
+            schema_editor.execute(_POSTGRES_FUNCTION, None)  # its % is not a placeholder
             schema_editor.execute(_POSTGRES_ROWS.format(table=table))
             schema_editor.execute(_POSTGRES_TRUNCATE.format(table=table))
         else:
