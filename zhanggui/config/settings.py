@@ -104,7 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "zhanggui.ground.desk.pages.desk_context",
+                "zhanggui.ground.desk.pages.context.desk_context",
             ],
         },
     }

@@ -62,6 +62,26 @@ class DeskActor(Actor, Protocol):
     def scope(self, duty: str) -> Scope:
         """Return where this person holds a duty (code or charter id), within the area in focus."""
 
+    @property
+    def focus(self) -> str:
+        """The area to which every list is narrowed; "" for none."""
+
+    @property
+    def acting_as(self) -> int | None:
+        """The appointment preferred when several would do."""
+
+    def acting(self, appointment_id: int) -> DeskActor:
+        """Return the same person preferring to act in one of his appointments."""
+
+    def post_title(self, post: str) -> str:
+        """Return the title of a post, "" for none."""
+
+    def area_choices(self) -> list[tuple[str, str, int]]:
+        """Return the areas this person may look at: code, name and depth, in order."""
+
+    def duty_text(self, duty: str) -> str:
+        """Return what the charter says of a duty."""
+
     def promise_s(self, duty: str) -> int | None:
         """Return the promise of a duty in seconds, or None where it has no clock."""
 

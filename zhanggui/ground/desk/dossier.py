@@ -18,11 +18,17 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A labelled value on a dossier."""
+    """A labelled value on a dossier.
+
+    Personal data shows masked as `value`; `hidden` is the whole of it, shown for one look after the
+    act `reveal` (a verb) has put the look on record.
+    """
 
     label: Sentence
     value: Sentence
     url: str = ""
+    hidden: str = ""
+    reveal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

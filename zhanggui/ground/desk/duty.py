@@ -64,7 +64,8 @@ class Act(Generic[M]):
 
     `on` is the kind of record it is done to, None for an act that begins something new from the
     queue page; `place(by)` then gives the area it is done in. `bulk`: may be done to many selected rows at once. `opens`: where to go afterwards
-    instead of the record ("queue" or a function of the result returning a URL).
+    instead of the record ("queue" or a function of the result returning a URL). `reveals`: the act
+    puts a look at personal data on record and shows it once.
     """
 
     action: Action[Any, Any, Any]
@@ -77,6 +78,7 @@ class Act(Generic[M]):
     done: Sentence = ""
     opens: str | Callable[[Any], str] = ""
     place: Callable[[DeskActor], str | None] | None = None
+    reveals: bool = False
 
     @property
     def url_name(self) -> str:

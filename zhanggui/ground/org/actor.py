@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -117,6 +117,30 @@ class PersonActor:
         if area is None or structure.posts[seat.post].everyone:
             return True
         return area in structure.areas_within(seat.area)
+
+    def acting(self, appointment_id: int) -> PersonActor:
+        """Return the same person preferring to act in one of his appointments."""
+        return replace(self, acting_as=appointment_id)
+
+    def post_title(self, post: str) -> str:
+        """Return the title of a post, "" for none."""
+        node = self.snapshot.structure.posts.get(post)
+        return str(node.title) if node else ""
+
+    def area_choices(self) -> list[tuple[str, str, int]]:
+        """Return the areas this person may look at: code, name and depth, in order."""
+        structure = self.snapshot.structure
+        mine: set[str] = set()
+        for seat in structure.seats_by_person.get(self.person.user, ()):
+            mine |= structure.areas_within(seat.area)
+        found = [(a.code, str(a.name), d) for a, d in structure.areas_in_order() if a.code in mine]
+        top = min((depth for _code, _name, depth in found), default=0)
+        return [(code, name, depth - top) for code, name, depth in found]
+
+    def duty_text(self, duty: str) -> str:
+        """Return what the charter says of a duty, in the reader's language."""
+        duties = self.snapshot.structure.duties
+        return " ".join(str(duties[c].text) for c in charter_ids(duty) if c in duties)
 
     def promise_s(self, duty: str) -> int | None:
         """Return the promise of a duty in seconds: the company's own, else the room's default."""

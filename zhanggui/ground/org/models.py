@@ -174,10 +174,9 @@ class Person(AbstractBaseUser, Record):
     name_zh = models.CharField(max_length=NAME)
     name_en = models.CharField(max_length=NAME)
     phone = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001 - absent, not empty
-    language = models.CharField(max_length=10, blank=True)
     active = models.BooleanField(default=True)
     hired_at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True)
+    last_login = None  # signing in is no deed: sessions remember it, and a record needs an action
 
     USERNAME_FIELD = "user"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -19,15 +19,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('user', models.CharField(max_length=30, unique=True, validators=[django.contrib.auth.validators.ASCIIUsernameValidator()], verbose_name='user name')),
                 ('name_zh', models.CharField(max_length=200)),
                 ('name_en', models.CharField(max_length=200)),
                 ('phone', models.CharField(max_length=20, null=True, unique=True)),
-                ('language', models.CharField(blank=True, max_length=10)),
                 ('active', models.BooleanField(default=True)),
                 ('hired_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(null=True)),
             ],
             options={
                 'abstract': False,

@@ -1,0 +1,98 @@
+"""Today: what waits for me, what I answer for, what happened since I last looked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhanggui.ground.desk.access import page
+from zhanggui.ground.desk.actor import actor_of, moment_of
+from zhanggui.ground.desk.duty import DUTIES
+from zhanggui.ground.desk.figures import FIGURES
+from zhanggui.ground.desk.pages.context import url_of_duty, work_of
+from zhanggui.ground.desk.queries import events, notices_for
+from zhanggui.ground.desk.templatetags.desk import wait
+
+TONES = ("stop", "wait", "rest")
+NEWS = 8
+"""Lines of news on Today: what fits beside the work; the rest is under Notices."""
+
+
+@page()
+def today(request: HttpRequest) -> HttpResponse:
+    """Show the day of the person who asks."""
+    by, at = actor_of(request), moment_of(request)
+    local = localtime(at)
+    waiting = _waiting(request)
+    late = sum(item["tone"] == "stop" for item in waiting)
+    notices = list(notices_for(by.person_id)[:NEWS])
+    unread = frozenset(n.fact_id for n in notices if n.read_at is None)
+    hours = ((5, _("Good night")), (11, _("Good morning")), (14, _("Good day")), (18, _("Good afternoon")))
+    greeting = next((word for hour, word in hours if local.hour < hour), _("Good evening"))
+    figures = [f for duty, count in FIGURES if by.scope(duty) and (f := count(by, at))]
+    context = {
+        "greeting": _("%(greeting)s, %(name)s") % {"greeting": greeting, "name": by.name},
+        "dateline": date_format(local, _("l, j F")),
+        "summary": _summary(len(waiting), late),
+        "figures": figures,
+        "waiting": waiting,
+        "happened": events([n.fact for n in notices], by=by, linked=True, unread=unread),
+        "news_count": len(unread),
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _summary(queues: int, late: int) -> str:
+    if not queues:
+        return _("nothing waits for you")
+    said = ngettext(
+        "%(count)d queue waits for you", "%(count)d queues wait for you", queues
+    ) % {"count": queues}
+    if late:
+        said += _(", %(late)d past the promise") % {"late": late}
+    return said
+
+
+def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
+    by, at = actor_of(request), moment_of(request)
+    _groups, waiting = work_of(request)
+    items = []
+    for code, held in waiting.items():
+        if not held.count:
+            continue
+        duty = DUTIES[code]
+        promise = by.promise_s(code)
+        tone = held.tone(at, promise)
+        items.append(
+            {
+                "count": held.count,
+                "title": duty.title,
+                "tone": tone,
+                "badge": _badge(held, at, promise, tone),
+                "note": by.duty_text(code),
+                "url": url_of_duty(duty),
+                "act": _("Open"),
+                "order": (TONES.index(tone), -(held.wait_s(at) or 0)),
+            }
+        )
+    return sorted(items, key=lambda item: item["order"])
+
+
+def _badge(held: Any, at: Any, promise_s: int | None, tone: str) -> str:
+    if held.due is not None:
+        left = int((held.due - at).total_seconds())
+        if left < 0:
+            return _("%(wait)s late") % {"wait": wait(-left)}
+        return _("due in %(wait)s") % {"wait": wait(left)}
+    waited = held.wait_s(at)
+    if waited is None:
+        return ""
+    if promise_s is not None and waited > promise_s:
+        return _("%(wait)s late") % {"wait": wait(waited - promise_s)}
+    return _("waited %(wait)s") % {"wait": wait(waited)}
