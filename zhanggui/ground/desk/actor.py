@@ -48,6 +48,10 @@ class DeskActor(Actor, Protocol):
     """A person at the desk, with posts, scopes and what he was last seen to read."""
 
     @property
+    def person_id(self) -> int:
+        """The person's id."""
+
+    @property
     def at(self) -> datetime:
         """The moment of the request."""
 

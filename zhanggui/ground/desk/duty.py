@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django import forms
 from django.db.models import Model, QuerySet
 
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.desk.forms import ActForm
 from zhanggui.ground.kernel.action import Action
 from zhanggui.ground.kernel.refusal import Sentence
 
@@ -70,7 +70,7 @@ class Act(Generic[M]):
 
     action: Action[Any, Any, Any]
     on: type[M] | None = None
-    form: type[forms.Form] | None = None
+    form: type[ActForm] | None = None
     letter: str = ""
     tone: str = ""
     bulk: bool = False

@@ -67,6 +67,10 @@ class ActForm(forms.Form):
     def _seal(self) -> str:
         return signing.dumps(self._watched(), salt="seen") if self.watch else ""
 
+    def typed(self, name: str) -> str:
+        """Return what came in under a name, as a clash shows it."""
+        return str(self.data.get(name, ""))
+
     def clashes(self) -> list[Clash]:
         """Return the watched fields whose stored value is no longer the one this form showed.
 
@@ -83,17 +87,16 @@ class ActForm(forms.Form):
         return [
             Clash(
                 label=self.fields[name].label or name,
-                mine=str(self.data.get(name, "")),
+                mine=self.typed(name),
                 theirs=str(now[name] if now[name] is not None else ""),
             )
             for name in self.watch
-            if shown.get(name) != now[name] and str(self.data.get(name, "")) != str(now[name])
+            if shown.get(name) != now[name] and self.typed(name) != str(now[name])
         ]
 
     def accept_theirs_as_seen(self) -> None:
         """After showing a clash: the next submission of this form knows about it."""
-        self.data = self.data.copy()
-        self.data["seen"] = self._seal()
+        self.data = {**self.data, "seen": self._seal()}
 
     def values(self) -> dict[str, Any]:
         """Return the action's keyword values."""
@@ -109,13 +112,13 @@ class Moment(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-def title_field(label: Sentence = _("Title")) -> forms.CharField:
+def title_field(label: Any = _("Title")) -> forms.CharField:
     """Return a one-line title."""
     return forms.CharField(label=label, max_length=TITLE_CHARS_MAX)
 
 
 def note_field(
-    label: Sentence, *, required: bool = True, help_text: Sentence = ""
+    label: Any, *, required: bool = True, help_text: Any = ""
 ) -> forms.CharField:
     """Return a free note of several lines."""
     return forms.CharField(
@@ -127,6 +130,6 @@ def note_field(
     )
 
 
-def moment_field(label: Sentence, *, help_text: Sentence = "") -> forms.DateTimeField:
+def moment_field(label: Any, *, help_text: Any = "") -> forms.DateTimeField:
     """Return a moment in company time."""
     return forms.DateTimeField(label=label, widget=Moment(), help_text=help_text)

@@ -180,7 +180,7 @@ def facts_of(kind: str, record_id: int) -> QuerySet[Fact]:
     )
 
 
-def notices_for(person_id: int | None) -> QuerySet[Notice]:
+def notices_for(person_id: int) -> QuerySet[Notice]:
     """Return the notices of a person, the latest first."""
     return (
         Notice.objects.filter(person_id=person_id)
@@ -189,7 +189,7 @@ def notices_for(person_id: int | None) -> QuerySet[Notice]:
     )
 
 
-def unread_count(person_id: int | None) -> int:
+def unread_count(person_id: int) -> int:
     """Return how many notices a person has not read."""
     return Notice.objects.filter(person_id=person_id, read_at__isnull=True).count()
 
@@ -220,9 +220,13 @@ def measures(
     for field, values in (("person_id", persons), ("post", posts), ("area", areas)):
         if values is not None:
             facts = facts.filter(Q(**{f"{field}__in": list(values)}))
-    rows = list(facts.values_list("wait_s", "promise_s", "data__on_time"))
+    rows = [
+        (wait, promise, told)
+        for wait, promise, told in facts.values_list("wait_s", "promise_s", "data__on_time")
+        if wait is not None
+    ]
     judged = [
-        bool(told) if told is not None else wait <= promise
+        bool(told) if told is not None else wait <= (promise or 0)
         for wait, promise, told in rows
         if told is not None or promise is not None
     ]

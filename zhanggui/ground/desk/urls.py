@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -25,7 +26,7 @@ View = Callable[..., HttpResponseBase]
 def _route(url: str, name: str, view: View, *, access: dict[str, Any], **bound: Any) -> URLPattern:
     """Return the URL of a view bound to its declaration, guarded by its own access rule."""
 
-    def shown(request: Any, **kwargs: Any) -> HttpResponseBase:
+    def shown(request: HttpRequest, /, **kwargs: Any) -> HttpResponseBase:
         return view(request, **bound, **kwargs)
 
     return path(url, page(**access)(shown), name=name)

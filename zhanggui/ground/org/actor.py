@@ -35,7 +35,7 @@ class PersonActor:
     kind: str = "person"
 
     @property
-    def person_id(self) -> int | None:
+    def person_id(self) -> int:
         """The person's id."""
         return self.person.pk
 
@@ -47,7 +47,7 @@ class PersonActor:
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """Every duty held, and through which seat; none for someone who may not sign in."""
-        if not self.person.active:
+        if not self.person.is_active:
             return ()
         return self.snapshot.structure.grants_of(self.person.user)
 
@@ -55,7 +55,7 @@ class PersonActor:
     def holdings(self) -> tuple[Holding, ...]:
         """The posts held now, main first; posts of everyone last."""
         structure = self.snapshot.structure
-        seats = structure.seats_of(self.person.user) if self.person.active else ()
+        seats = structure.seats_of(self.person.user) if self.person.is_active else ()
         return tuple(
             Holding(
                 appointment_id=self.snapshot.appointment_ids.get(seat),

@@ -174,7 +174,7 @@ class Person(AbstractBaseUser, Record):
     name_zh = models.CharField(max_length=NAME)
     name_en = models.CharField(max_length=NAME)
     phone = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001 - absent, not empty
-    active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
     hired_at = models.DateTimeField()
     last_login = None  # signing in is no deed: sessions remember it, and a record needs an action
 
@@ -189,11 +189,6 @@ class Person(AbstractBaseUser, Record):
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_en if get_language() == "en" else self.name_zh
-
-    @property
-    def is_active(self) -> bool:
-        """Whether the person may sign in."""
-        return self.active
 
 
 class Appointment(Span):

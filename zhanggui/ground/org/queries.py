@@ -285,7 +285,7 @@ def change_sets_due(at: datetime) -> QuerySet[ChangeSet]:
 def people_within(by: DeskActor, duty: str) -> QuerySet[Person]:
     """Return the people with a post in the areas where `by` holds a duty, by name."""
     seated = Appointment.objects.filter(at_moment(by.at)).filter(by.scope(duty).where())
-    return Person.objects.filter(pk__in=seated.values("person_id"), active=True).order_by(
+    return Person.objects.filter(pk__in=seated.values("person_id"), is_active=True).order_by(
         "name_zh", "pk"
     )
 

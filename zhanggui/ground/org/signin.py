@@ -44,8 +44,8 @@ class PersonBackend(BaseBackend):
         if person is None:
             Person().set_password(password)
             return None
-        return person if person.check_password(password) and person.active else None
+        return person if person.check_password(password) and person.is_active else None
 
     def get_user(self, user_id: int) -> Person | None:
         """Return the person of a session, or None when he may no longer sign in."""
-        return Person.objects.filter(pk=user_id, active=True).first()
+        return Person.objects.filter(pk=user_id, is_active=True).first()

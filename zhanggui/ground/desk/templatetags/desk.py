@@ -136,6 +136,14 @@ def moment(value: date | datetime | str | None, now: datetime | None = None) -> 
     return format_date(value, _day_format(value.year == today.year, hour=False))
 
 
+@register.filter
+def day(value: date | datetime | str | None, now: datetime | None = None) -> str:
+    """Return the day of a moment in company time, without the hour: “23 Nov”, “23 Nov 2024”."""
+    if isinstance(value, datetime):
+        return moment(timezone.localdate(value) if timezone.is_aware(value) else value.date(), now)
+    return moment(value, now)
+
+
 def _day_format(this_year: bool, *, hour: bool) -> str:
     if this_year:
         day = pgettext("date format of a day of this year", "j M")

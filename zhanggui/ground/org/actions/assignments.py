@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.org.handover import PersonalWork, register_work
-from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.kernel.refusal import Refusal, not_yours
 from zhanggui.ground.org.models import Assignment, Person
 from zhanggui.ground.org.queries import present
 from zhanggui.ground.org.rules import assignments as rules
@@ -49,6 +49,8 @@ def give_assignment(
             settles=_("Choose someone of your own areas, or ask his superior."),
             status=422,
         )
+    if by.person_id is None:
+        raise not_yours()
     return Assignment.objects.create(
         title=title,
         text=text,

@@ -84,7 +84,7 @@ def why_not_take_effect(change_set: ChangeSet, *, at: datetime) -> Refusal | Non
         before, after, area=change_set.area_id, done=difference(before, after)
     ):
         return refusal
-    able = list(Person.objects.filter(active=True).values_list("user", flat=True))
+    able = list(Person.objects.filter(is_active=True).values_list("user", flat=True))
     if refusal := why_not_lose_administrator(after, duty=PERSONNEL, able=able):
         return refusal
     shown = preview(before, after)

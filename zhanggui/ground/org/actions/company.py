@@ -47,7 +47,7 @@ def take_in_company(
     `passwords` maps user names to first passwords (already hashed); people without one cannot sign
     in yet. People the file does not name keep their particulars and lose their posts.
     """
-    company, _new = Company.objects.get_or_create(
+    company, _new = Company.objects.update_or_create(
         pk=1,
         defaults={
             "code": file.code,
@@ -56,9 +56,6 @@ def take_in_company(
             "zone": file.zone,
         },
     )
-    company.code, company.zone = file.code, file.zone
-    company.name_zh, company.name_en = file.name.zh, file.name.en
-    company.save()
     before = structure_at(at)
     for position, duty in enumerate(file.duties):
         CharterDuty.objects.update_or_create(
@@ -76,11 +73,12 @@ def take_in_company(
         )
     known = {person.user: person for person in Person.objects.all()}
     for entry in file.people:
-        person = known.get(entry.user) or Person(user=entry.user, hired_at=at)
+        person = known.get(entry.user)
+        if person is None:
+            first = (passwords or {}).get(entry.user, "!")
+            person = Person(user=entry.user, hired_at=at, password=first)
         person.name_zh, person.name_en = entry.name.zh, entry.name.en
         person.phone = entry.phone or None
-        if person.pk is None:
-            person.password = (passwords or {}).get(entry.user, "!")
         person.save()
     write_structure(before, structure_of(file), at=at)
     company.refresh_from_db()

@@ -83,7 +83,7 @@ def edit_person(
 
 def why_not_suspend(person: Person, *, by: Actor | None = None) -> Refusal | None:
     """Return why a person cannot be kept out: already so, or it is oneself."""
-    if not person.active:
+    if not person.is_active:
         return Refusal("suspended", _("The person cannot sign in already."))
     if by is not None and by.person_id == person.pk:
         return Refusal(
@@ -102,7 +102,7 @@ def why_not_suspend(person: Person, *, by: Actor | None = None) -> Refusal | Non
 )
 def suspend_person(person: Person, *, reason: str, by: Actor, at: datetime) -> Person:
     """Keep a person out at once, everywhere, without touching his appointments."""
-    person.active = False
+    person.is_active = False
     person.save()
     for session in UserSession.objects.filter(user=person):
         session.end()
@@ -111,7 +111,7 @@ def suspend_person(person: Person, *, reason: str, by: Actor, at: datetime) -> P
 
 def why_not_resume(person: Person) -> Refusal | None:
     """Return why access cannot be restored."""
-    return Refusal("active", _("The person can sign in already.")) if person.active else None
+    return Refusal("active", _("The person can sign in already.")) if person.is_active else None
 
 
 @action(
@@ -122,7 +122,7 @@ def why_not_resume(person: Person) -> Refusal | None:
 )
 def resume_person(person: Person, *, by: Actor, at: datetime) -> Person:
     """Let a suspended person in again."""
-    person.active = True
+    person.is_active = True
     person.save()
     return person
 

@@ -28,7 +28,9 @@ export default function () {
   document.addEventListener("htmx:afterSwap", (event) => {
     const form = dialog.querySelector("#act");
     if (event.detail.target?.id !== "act" || !form?.children.length || dialog.open) return;
-    if (event.detail.requestConfig?.verb === "get") dialog.showModal();
+    if (event.detail.requestConfig?.verb !== "get") return;
+    dialog.showModal();
+    form.querySelector(".field :is(input:not([type=hidden], [type=radio]), select, textarea), [type=submit]")?.focus();
   });
   document.body.addEventListener("desk:acted", () => dialog.open && dialog.close());
   dialog.addEventListener("close", () => {

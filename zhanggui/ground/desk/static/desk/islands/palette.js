@@ -32,6 +32,8 @@ export default function () {
     if (event.target.parentElement === palette && chosen) { event.preventDefault(); chosen.click(); }
   });
   palette.addEventListener("keydown", (event) => {
+    // A search field spends the first Escape on emptying itself; here it always means "away".
+    if (event.key === "Escape") { event.preventDefault(); palette.close(); }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     const all = hits(), now = all.findIndex((hit) => hit.getAttribute("aria-selected") === "true");
