@@ -10,13 +10,10 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
 # Tests and the check share the machine's cores between this many processes.
 TEST_JOBS ?= 2
+# NO_SKIP=1 makes a skipped test a failed one.
+PYTEST := $(PY) -m pytest $(if $(NO_SKIP),-p tests.no_skip) -n $(TEST_JOBS) zhanggui tests
 # What the quick part leaves to the whole suite.
 QUICK := not slow and not browser
-
-export PORT DATA
-ifdef HOST
-export HOST
-endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check lint format messages bench clean
@@ -27,25 +24,29 @@ help: ## Show this list
 	@echo "  PORT=8000, HOST=127.0.0.1 and DATA=./var go with run; PYTHON=python3.12 chooses an interpreter."
 
 run: $(VENV)/run.stamp ## Serve Zhanggui; the first start loads the example company
-	@exec $(PY) -m zhanggui run
+	@exec env PORT="$(PORT)" DATA="$(DATA)" $(if $(HOST),HOST="$(HOST)") $(PY) -m zhanggui run
 
 demo: $(VENV)/run.stamp ## Put a fresh example company into DATA
-	@exec $(PY) -m zhanggui demo
+	@exec env DATA="$(DATA)" $(PY) -m zhanggui demo
 
 test: $(VENV)/test.stamp ## Run everything: the check, PostgreSQL and the browser too
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m pytest tests zhanggui -n $(TEST_JOBS)
-	@PY=$(PY) TEST_JOBS=$(TEST_JOBS) $(PY) tests/postgres.py $(PY) -m pytest tests zhanggui -n $(TEST_JOBS) -m "not browser"
+	@failed=0; \
+	echo "On PostgreSQL:"; \
+	$(PY) tests/postgres.py $(PYTEST) -m "not browser" || failed=1; \
+	echo "On SQLite, with the browser:"; \
+	$(PYTEST) || failed=1; \
+	exit $$failed
 
 check: $(VENV)/test.stamp ## Run the quick part: style, types, layers, tests on SQLite
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m pytest tests zhanggui -n $(TEST_JOBS) -m "$(QUICK)"
+	@$(PYTEST) -m "$(QUICK)"
 
 lint: $(VENV)/test.stamp ## Look at style, types and layers only
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
-	@$(VENV)/bin/lint-imports --no-timings
+	@$(VENV)/bin/lint-imports
 
 format: $(VENV)/test.stamp ## Put the source into its one format
 	@$(PY) -m ruff check --fix --quiet .

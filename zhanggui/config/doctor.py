@@ -159,7 +159,11 @@ def _deploy(report: Report) -> None:
     shown = [m for m in found if not m.is_silenced()]
     report.sections["deploy"] = [{"id": m.id, "message": str(m.msg)} for m in shown]
     for message in shown:
-        report.say("deploy", f"{message.msg} ({message.id})", settles=str(message.hint or ""))
+        report.say(
+            "deploy",
+            f"{message.msg} ({message.id})",
+            settles=str(message.hint or "Change the setting it names."),
+        )
     if not settings.LOOPBACK and not settings.HTTPS:
         report.say(
             "deploy",
