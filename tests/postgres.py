@@ -57,7 +57,9 @@ def cluster() -> Iterator[str]:
         pg_ctl = [*unprivileged(), str(found / "pg_ctl"), "-D", str(data), "-w"]
         _run([*unprivileged(), str(found / "initdb"), "-D", str(data), "-U", "zhanggui",
               "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=60"
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=60"
+        )
         _run([*pg_ctl, "start", "-l", str(log), "-o", options])
         try:
             yield f"postgres://zhanggui@{quote(str(folder), safe='')}/postgres"

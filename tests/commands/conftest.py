@@ -1,0 +1,181 @@
+"""A house of its own for each test of the command line: a data folder with the example company."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+SERVER = os.environ.get("DATABASE_URL", "")  # empty: SQLite
+
+
+@dataclass
+class House:
+    """A data folder (and, on PostgreSQL, a database) and the commands run on it."""
+
+    data: Path
+    url: str = ""
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def env(self, **more: str) -> dict[str, str]:
+        """Return the environment of a command: this house's and nothing of the caller's."""
+        kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TMPDIR"}}
+        found = {**kept, "DATA": str(self.data), "PYTHONPATH": str(PROJECT), **more}
+        return {**found, "DATABASE_URL": self.url} if self.url else found
+
+    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "zhanggui", *words],
+            env=self.env(**more),
+            cwd=self.data,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+
+    def ask(self, *words: str) -> tuple[int, Any]:
+        """Run a command with --json and return its status and answer."""
+        done = self.run(*words, "--json")
+        assert done.stderr == ""
+        return done.returncode, json.loads(done.stdout)
+
+    def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
+        """Start a command that stays."""
+        log = (self.data / "out.log").open("a", encoding="utf-8")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "zhanggui", *words],
+            env=self.env(**more),
+            cwd=self.data,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        log.close()
+        self.started.append(process)
+        return process
+
+    def said(self) -> str:
+        """Return what the started commands have said."""
+        return (self.data / "out.log").read_text(encoding="utf-8")
+
+    def python(self, code: str) -> str:
+        """Run some lines inside the company, as a programmer would, and return what they print."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            env=self.env(DJANGO_SETTINGS_MODULE="zhanggui.config.settings"),
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def until(true: Callable[[], Any], *, within_s: float = 30) -> Any:
+    """Wait until something is so and return it."""
+    deadline = time.monotonic() + within_s
+    while not (found := true()):
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)
+    return found
+
+
+def get(port: int, path: str = "healthz") -> tuple[int, str]:
+    """Return status and text of a page, or (0, "") where nobody answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+def free_port() -> int:
+    """Return a port nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _sql(statement: str) -> None:
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(statement)
+
+
+def _url(database: str) -> str:
+    return f"{SERVER.rpartition('/')[0]}/{database}"
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house with the example company, made once, from which the others are copied."""
+    data = tmp_path_factory.mktemp("furnished")
+    if not SERVER:
+        house = House(data)
+        assert house.run("demo").returncode == 0
+        yield house
+        return
+    name = f"zg_{uuid.uuid4().hex[:10]}"
+    _sql(f"CREATE DATABASE {name}")
+    house = House(data, _url(name))
+    assert house.run("demo").returncode == 0
+    yield house
+    _sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def house(furnished: House, tmp_path: Path) -> Iterator[House]:
+    """A house with the example company, to do with as one likes."""
+    data = tmp_path / "data"
+    shutil.copytree(furnished.data, data)
+    name = ""
+    if SERVER:
+        name = f"zg_{uuid.uuid4().hex[:10]}"
+        _sql(f"CREATE DATABASE {name} TEMPLATE {furnished.url.rpartition('/')[2]}")
+    found = House(data, _url(name) if name else "")
+    yield from _lived_in(found, name)
+
+
+@pytest.fixture
+def empty_house(tmp_path: Path) -> Iterator[House]:
+    """A data folder with nothing in it."""
+    data = tmp_path / "empty"
+    data.mkdir()
+    name = f"zg_{uuid.uuid4().hex[:10]}" if SERVER else ""
+    if name:
+        _sql(f"CREATE DATABASE {name}")
+    yield from _lived_in(House(data, _url(name) if name else ""), name)
+
+
+def _lived_in(house: House, database: str) -> Iterator[House]:
+    yield house
+    for process in house.started:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=8)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+    if database:
+        _sql(f"DROP DATABASE {database} WITH (FORCE)")
