@@ -170,6 +170,12 @@ def _deploy(report: Report) -> None:
             "The server listens beyond this machine without HTTPS: passwords travel in the clear.",
             settles="Put a TLS proxy before it and set HTTPS=1.",
         )
+    if not settings.LOOPBACK and _company(example=True):
+        report.say(
+            "deploy",
+            "The example company, whose password everybody knows, is open to other machines.",
+            settles="Serve it on 127.0.0.1 only, or import your own company into a new folder.",
+        )
 
 
 def _secret_key(report: Report) -> None:
@@ -213,14 +219,14 @@ def _backups(report: Report, at: datetime) -> None:
     else:
         return
     settles = "Run `zhanggui backup DIR` daily, DIR on another disk."
-    report.say("backups", sentence, settles=settles, wrong=_real_company())
+    real = _company(example=False)  # the example company can be made anew: a note is enough
+    report.say("backups", sentence, settles=settles, wrong=real)
 
 
-def _real_company() -> bool:
-    """Tell whether something would be lost: the example company can be made anew."""
-    tables = connection.introspection.table_names()
-    known = Installation._meta.db_table in tables
-    return known and Installation.objects.filter(example=False).exists()
+def _company(*, example: bool) -> bool:
+    """Tell whether the example company lives here, or else a real one."""
+    known = Installation._meta.db_table in connection.introspection.table_names()
+    return known and Installation.objects.filter(example=example).exists()
 
 
 # --- work -------------------------------------------------------------------------------------

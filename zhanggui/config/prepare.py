@@ -11,11 +11,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zhanggui.config.commands.line import Said
 from zhanggui.config.pretend import real_company_here
+from zhanggui.ground.kernel.action import joining_transaction
 from zhanggui.ground.kernel.models import Installation
 
 _MIGRATING = 20261123  # any number that only this code uses as an advisory lock
@@ -78,7 +79,8 @@ def load_example_once() -> bool:
         return False
     from zhanggui.demo.company import load_example
 
-    load_example()
+    with transaction.atomic(), joining_transaction():  # killed half-way, it starts from nothing
+        load_example()
     return True
 
 
@@ -92,11 +94,11 @@ def who_can_sign_in() -> Iterator[str]:
     """Yield the lines that say who of the example company can sign in."""
     if not Installation.objects.filter(example=True).exists():
         return
-    from zhanggui.demo.company import who_can_sign_in
+    from zhanggui.demo.company import PASSWORD, who_can_sign_in
 
-    people = list(who_can_sign_in())
+    yield f"Who can sign in, each with the password {PASSWORD}:"
+    yield from (f"  {resident}" for resident in who_can_sign_in())
     if settings.LOOPBACK:
-        yield "Who can sign in (the first page offers each of them with one click):"
+        yield "The first page signs in as any of them with one click."
     else:
-        yield "Who can sign in:"
-    yield from (f"  {line}" for line in people)
+        yield "This password is no secret and the server is open to others: show it, do not use it."
