@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
@@ -17,6 +18,17 @@ from django.utils import translation
 from zhanggui.config.messages import compile_stale
 
 compile_stale()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Serve static files as they lie in the rooms."""
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    config.addinivalue_line("markers", "books_broken: breaks the books on purpose")
+
 
 COMPANY_FILE = Path(__file__).parent / "zhanggui" / "demo" / "company.yaml"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -90,10 +102,13 @@ def _quiet_house() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _books_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
     """After every test with a database, all audits of the house must be clean."""
+    asked = {"db", "transactional_db"} & set(request.fixturenames)
+    if not asked and request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    request.getfixturevalue("db")  # so that the database is still there afterwards
     yield
-    if {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker(
-        "books_broken"
-    ):
+    if request.node.get_closest_marker("books_broken") is None:
         from zhanggui.ground.kernel.audit import run_audits
 
         assert list(run_audits()) == []

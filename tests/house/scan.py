@@ -119,7 +119,8 @@ def may_ask_the_time(file: str) -> bool:
     return (
         "pages" in parts
         or parts[-1] in {"pages.py", "rounds.py", "entrance.py", "clock.py", "jobs.py"}
-        or parts[-1] in {"timetable.py"}
+        or parts[-1] in {"timetable.py", "adapter.py"}
+        or "templatetags" in parts
         or file.startswith(("zhanggui/config/", "zhanggui/demo/"))
     )
 

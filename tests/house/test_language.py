@@ -16,7 +16,8 @@ _HIDDEN = re.compile(r"<(script|style|svg|title)\b.*?</\1>|<!--.*?-->", re.DOTAL
 _SPOKEN = re.compile(
     r"\b(?:aria-label|title|placeholder|alt)=\"([^\"{]*[A-Za-z\u4e00-\u9fff]{2,}[^\"{]*)\""
 )
-ALLOWED = {"掌", "Esc", "Enter", "Ctrl", "Zhanggui", "掌柜", "JSON", "CSV"}
+_CLASSES = re.compile(r"block \w+_class$")
+ALLOWED = {"掌", "Esc", "Enter", "Ctrl", "Space", "Zhanggui", "掌柜", "JSON", "CSV"}
 OPENERS = ("blocktranslate", "blocktrans", "comment", "verbatim")
 
 
@@ -24,11 +25,13 @@ def bare_words(source: str, file: str) -> list[Finding]:
     """Return the words of a template that stand outside any translation."""
     text: list[str] = []
     inside = 0
+    classes = False
     for token in DebugLexer(source).tokenize():
         if token.token_type == TokenType.BLOCK:
             word = token.contents.split()[0]
-            inside += word in OPENERS
-            inside -= word.startswith("end") and word[3:] in OPENERS
+            inside += word in OPENERS or bool(_CLASSES.match(token.contents))
+            inside -= word.startswith("end") and (word[3:] in OPENERS or classes)
+            classes = bool(_CLASSES.match(token.contents))
         keep = token.token_type == TokenType.TEXT and not inside
         text.append(token.contents if keep else "\n" * token.contents.count("\n"))
         if not keep:
@@ -63,5 +66,5 @@ def test_an_untranslated_string_is_caught(tmp_path: Path) -> None:
     assert [f.remedy for f in bare_words("<p>\n<b>Save</b> {{ x }}</p>", "x.html")] == [
         "“Save” is not translated"
     ]
-    assert [f.line for f in bare_words('<a\n title="Open">{{ x }}</a>', "x.html")] == [1]
+    assert [f.line for f in bare_words('<a\n title="Open">{{ x }}</a>', "x.html")] == [2]
     assert bare_words('<p class="muted">{% translate "Save" %} {{ x }}</p>', "x.html") == []

@@ -131,6 +131,8 @@ else:
         "NAME": DATA / "zhanggui.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": SQLITE_OPTIONS,
+        # Tests use a file as production does: an in-memory database locks differently.
+        "TEST": {"NAME": DATA / "test.sqlite3"},
     }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from zhanggui.ground.desk.actor import actor_of
 from zhanggui.ground.kernel.refusal import not_yours
@@ -64,6 +64,8 @@ def page(
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(sorted(allowed))
+            if request.method == "OPTIONS":  # asks only; a view would take it for a GET or a POST
+                return HttpResponse(headers={"Allow": ", ".join(sorted(allowed))})
             if access.audience != "public":
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())

@@ -11,4 +11,5 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        """Do so once all models are known."""
         autodiscover_modules("duties", "dossiers", "audits", "rounds")

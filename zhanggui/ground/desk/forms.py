@@ -96,7 +96,9 @@ class ActForm(forms.Form):
 
     def accept_theirs_as_seen(self) -> None:
         """After showing a clash: the next submission of this form knows about it."""
-        self.data = {**self.data, "seen": self._seal()}
+        data: Any = self.data.copy()  # a copy keeps every value of a field that has several
+        data["seen"] = self._seal()
+        self.data = data
 
     def values(self) -> dict[str, Any]:
         """Return the action's keyword values."""

@@ -10,6 +10,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
+        """Do so once all models are known."""
         from zhanggui.ground.kernel import guard
 
         guard.install()

@@ -290,7 +290,7 @@ def people_within(by: DeskActor, duty: str) -> QuerySet[Person]:
     )
 
 
-def person_of(by: DeskActor, pk: int) -> Person:
+def person_of(_by: DeskActor, pk: int) -> Person:
     """Return any person: the company's staff list is open to everyone who works here."""
     person = Person.objects.filter(pk=pk).first()
     if person is None:
