@@ -1,4 +1,4 @@
-"""The words and marks every desk template writes with: icons, tones, waits, money, moments, fields."""
+"""The words and marks of every desk template: icons, tones, waits, money, moments, fields."""
 
 from __future__ import annotations
 
@@ -83,10 +83,11 @@ def badge(tone: str, text: object) -> SafeString:
 
 
 @register.filter
-def wait(seconds: float | None) -> str:
-    """Return a length of time as people say it: 420 -> “7 min”, 7800 -> “2 h 10 min”, 3 days -> “3 d”.
+def wait(seconds: float | str | None) -> str:
+    """Return a length of time as people say it: 420 -> “7 min”, 7800 -> “2 h 10 min”.
 
-    Minutes are counted in full; below one minute says so; hours are added to days below three days.
+    Only full minutes count, and below one it says so; hours are added to days below three days.
+    None, for what does not wait, stays empty.
     """
     if seconds is None or seconds == "":
         return ""
@@ -183,7 +184,7 @@ def _points(values: Sequence[float]) -> list[tuple[float, float]]:
     return [
         (
             round(i * step, 1),
-            round(3 + inner * (1 - ((value - low) / span if not middle else middle)), 1),
+            round(3 + inner * (1 - (middle or (value - low) / span)), 1),
         )
         for i, value in enumerate(values)
     ]
@@ -191,7 +192,7 @@ def _points(values: Sequence[float]) -> list[tuple[float, float]]:
 
 @register.simple_tag
 def sparkline(values: Sequence[float] | None, title: object = "", tone: str = "go") -> SafeString:
-    """Draw the last values as a small line, with their numbers in words for those who cannot see it.
+    """Draw the last values as a small line, with their numbers for those who cannot see it.
 
     Fewer than two values draw nothing: a single point shows no course.
     """
@@ -286,7 +287,8 @@ def part(context: Context, name: str, content: Mapping[str, Any] | None = None) 
     """Draw the template (or `template#partial`) `name` with the entries of `content` in reach."""
     loaded: Any = get_template(name)
     with context.push(**dict(content or {})):
-        return mark_safe(loaded.template.render(context))  # noqa: S308 - already a rendered template
+        drawn: str = loaded.template.render(context)
+    return mark_safe(drawn)  # noqa: S308 - rendered by the template engine
 
 
 @register.simple_tag

@@ -15,6 +15,12 @@ export function select(row) {
   row.scrollIntoView({ block: "nearest" });
 }
 export default function (place) {
+  // A refresh by the clock would take away ticks, and nobody needs one in a hidden window.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { target, requestConfig } = event.detail;
+    const byClock = target?.id === "rows" && !requestConfig?.triggeringEvent;
+    if (byClock && (document.hidden || place.querySelector("tbody input:checked"))) event.preventDefault();
+  });
   const count = () => {
     const ticked = place.querySelectorAll('tbody input[type="checkbox"]:checked').length;
     const label = place.querySelector("[data-ticked]");
