@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.functional import cached_property
 
 from zhanggui.ground.desk.actor import DeskActor
@@ -145,8 +145,10 @@ def _read(moment: datetime, *, version: int) -> Snapshot:
     seats = {
         Seat(person, post, unit, area, kind): pk for pk, person, post, unit, area, kind in rows
     }
+    names = Person.objects.values_list("user", "name_zh", "name_en")
+    people = {user: Text(zh, en) for user, zh, en in names}
     return Snapshot(
-        structure=Structure(areas, units, duties, posts, frozenset(seats)),
+        structure=Structure(areas, units, duties, posts, frozenset(seats), people),
         appointment_ids=seats,
         version=version,
         since=moment,
@@ -168,33 +170,82 @@ def _next_turn(moment: datetime) -> datetime | None:
 def holders_between(
     duty: str, *, area: str, start: datetime, end: datetime
 ) -> list[tuple[Appointment, datetime, datetime | None]]:
-    """Return who held a duty for an area at any time in [start, end), each with his own interval.
+    """Return who held a duty for an area at any time in [start, end), each with his own intervals.
 
-    The interval is the overlap of the appointment with the time the post had the duty; an
-    appointment to an area above counts while that area stood above.
+    An interval is the overlap of three things: the appointment, the time its post had the duty, and
+    the time its area stood on or above the area asked about. Intervals are not cut at the window.
     """
-    found = []
-    for appointment in (
-        Appointment.objects.filter(since_at__lt=end, post__duty_spans__duty_id=duty)
+    standing = _standing_above(area)
+    had: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    for post, since, until in PostDuty.objects.filter(duty_id=duty).values_list(
+        "post_id", "since_at", "until_at"
+    ):
+        had.setdefault(post, []).append((since, until))
+    rows = (
+        Appointment.objects.filter(since_at__lt=end, post_id__in=had, area_id__in=standing)
         .filter(Q(until_at__isnull=True) | Q(until_at__gt=start))
         .select_related("person", "post", "unit", "area")
-        .distinct()
-        .order_by("since_at", "pk")
+    )
+    found = []
+    for row in rows:
+        mine = [(row.since_at, row.until_at)]
+        for since, until in _overlap(_overlap(mine, had[row.post_id]), standing[row.area_id]):
+            if since < end and (until is None or until > start):
+                found.append((row, since, until))
+    return sorted(found, key=lambda item: (item[1], item[0].pk))
+
+
+Interval = tuple[datetime, datetime | None]
+
+
+def _overlap(these: list[Interval], those: list[Interval]) -> list[Interval]:
+    """Return the times that lie in both, in order."""
+    found = []
+    for since, until in these:
+        for since_other, until_other in those:
+            begin = max(since, since_other)
+            ends = [e for e in (until, until_other) if e is not None]
+            stop = min(ends, default=None)
+            if stop is None or begin < stop:
+                found.append((begin, stop))
+    return sorted(found, key=lambda interval: interval[0])
+
+
+def _standing_above(area: str) -> dict[str, list[Interval]]:
+    """Return when each area stood on or above an area: the intervals, joined where they touch."""
+    spans: dict[str, list[tuple[datetime, datetime | None, str | None]]] = {}
+    for code, parent, since, until in AreaSpan.objects.values_list(
+        "area_id", "parent_id", "since_at", "until_at"
     ):
-        for had in appointment.post.duty_spans.filter(duty_id=duty):
-            since = max(appointment.since_at, had.since_at)
-            ends = [e for e in (appointment.until_at, had.until_at) if e is not None]
-            until = min(ends, default=None)
-            if since >= end or (until is not None and (until <= start or until <= since)):
-                continue
-            moment = max(since, start)
-            if appointment.area_id in structure_at(moment).area_path(area):
-                found.append((appointment, since, until))
-    return found
+        spans.setdefault(code, []).append((since, until, parent))
+    found: dict[str, list[Interval]] = {}
+
+    def climb(code: str, within: list[Interval], below: frozenset[str]) -> None:
+        if code in below:
+            return
+        for since, until, parent in spans.get(code, ()):
+            here = _overlap([(since, until)], within)
+            found.setdefault(code, []).extend(here)
+            if parent is not None and here:
+                climb(parent, here, below | {code})
+
+    climb(area, [(datetime.min.replace(tzinfo=UTC), None)], frozenset())
+    return {code: _joined(intervals) for code, intervals in found.items()}
+
+
+def _joined(intervals: list[Interval]) -> list[Interval]:
+    joined: list[Interval] = []
+    for since, until in sorted(intervals, key=lambda interval: interval[0]):
+        if joined and (last := joined[-1])[1] is not None and since <= last[1]:
+            stop = None if until is None else max(last[1], until)
+            joined[-1] = (last[0], stop)
+        elif not joined or joined[-1][1] is not None:
+            joined.append((since, until))
+    return joined
 
 
 def who_could_see(*, duty: str, area: str, moment: datetime) -> tuple[Seat, ...]:
-    """Return the seats that held a duty over an area at a moment: who could see its records then."""
+    """Return the seats that held a duty over an area at a moment: who could see its records."""
     return structure_at(moment).holders(duty, area)
 
 
@@ -296,6 +347,17 @@ def person_of(_by: DeskActor, pk: int) -> Person:
     if person is None:
         raise not_yours()
     return person
+
+
+def appointments_of(person: Person, *, at: datetime) -> QuerySet[Appointment]:
+    """Return all appointments of a person, those still holding first, then the latest."""
+    over = Q(until_at__isnull=False, until_at__lte=at)
+    return (
+        Appointment.objects.filter(person=person)
+        .annotate(over=Case(When(over, then=1), default=0, output_field=IntegerField()))
+        .select_related("post", "unit", "area")
+        .order_by("over", "-since_at", "pk")
+    )
 
 
 def area_to_give_in(by: DeskActor) -> str | None:

@@ -58,14 +58,17 @@ def left_behind(change_set: ChangeSet, shown: Preview) -> dict[str, list[tuple[A
 
 
 def why_not_schedule(
-    change_set: ChangeSet, *, at: datetime, effective_at: datetime | None = None
+    change_set: ChangeSet, *, at: datetime, version: int | None = None
 ) -> Refusal | None:
     """Return why a change set cannot be put on the schedule now.
 
     It must have lines that fit, leave an administrator, leave no personal work behind, and its
-    newly uncovered duties must have been accepted by whoever drafted it.
+    newly uncovered duties must have been accepted by whoever drafted it. `version` is the one
+    whose preview was seen: nobody schedules what he has not seen.
     """
     if refusal := rules.MOVES.why_not("schedule_change_set", change_set.state):
+        return refusal
+    if refusal := rules.why_not_unseen(version=change_set.version, seen=version):
         return refusal
     if not change_set.lines.exists():
         return Refusal(
@@ -81,7 +84,16 @@ def why_not_take_effect(change_set: ChangeSet, *, at: datetime) -> Refusal | Non
     except Refusal as why:
         return why
     if refusal := why_not_beyond(
-        before, after, area=change_set.area_id, done=difference(before, after)
+        before,
+        after,
+        area=change_set.area_id,
+        done=difference(before, after),
+        handed=[
+            str(step.data[name])
+            for step in steps_of(change_set)
+            if step.kind == "hand_over"
+            for name in ("person", "to")
+        ],
     ):
         return refusal
     able = list(Person.objects.filter(is_active=True).values_list("user", flat=True))
@@ -146,12 +158,16 @@ def revise_change_set(
     by: Actor,
     at: datetime,
 ) -> ChangeSet:
-    """Change a draft's title, reason and time, and whether its gaps are accepted."""
-    if refusal := rules.why_not_effective(effective_at=effective_at, at=at):
-        raise refusal
+    """Change a draft's title, reason and time, and whether its gaps are accepted.
+
+    A moment that has passed since it was chosen may stay: it then means “at once”.
+    """
+    if not rules.is_same_minute(effective_at, change_set.effective_at):
+        if refusal := rules.why_not_effective(effective_at=effective_at, at=at):
+            raise refusal
+        change_set.effective_at = effective_at
     change_set.title = title
     change_set.reason = reason
-    change_set.effective_at = effective_at
     change_set.gaps_accepted = gaps_accepted
     change_set.version += 1
     change_set.save()
@@ -201,8 +217,13 @@ def drop_change_line(change_set: ChangeSet, *, number: int, by: Actor, at: datet
     said=_("scheduled the change"),
     guard=why_not_schedule,
 )
-def schedule_change_set(change_set: ChangeSet, *, by: Actor, at: datetime) -> ChangeSet:
-    """Put a draft on the schedule; one whose time has come is applied at once."""
+def schedule_change_set(
+    change_set: ChangeSet, *, version: int | None = None, by: Actor, at: datetime
+) -> ChangeSet:
+    """Put a draft on the schedule; one whose time has come is applied at once.
+
+    `version` is the version whose preview was seen; None where nobody looks, as in a round.
+    """
     change_set.state = rules.MOVES.to("schedule_change_set", change_set.state)
     change_set.effective_at = max(change_set.effective_at, at)
     change_set.returned_note = ""
@@ -228,7 +249,7 @@ def withdraw_change_set(change_set: ChangeSet, *, by: Actor, at: datetime) -> Ch
 @action(
     duty="org.appointments",
     title=_("Drop"),
-    said=_("dropped the change"),
+    said=_("dropped the change: %(reason)s"),
     guard=rules.why_not_drop,
 )
 def drop_change_set(change_set: ChangeSet, *, reason: str, by: Actor, at: datetime) -> ChangeSet:

@@ -24,6 +24,7 @@ def structure_of(file: CompanyFile) -> Structure:
         duties={duty.id: duty for duty in file.duties},
         posts={post.code: post for post in file.posts},
         seats=frozenset(file.seats),
+        people={person.user: person.name for person in file.people},
     )
 
 

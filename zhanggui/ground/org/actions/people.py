@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.kernel.action import action
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal
-from zhanggui.ground.org.models import Person
+from zhanggui.ground.org.models import Company, Person
 
 
 def _free(*, user: str = "", phone: str | None = None, but: Person | None = None) -> None:
@@ -29,6 +30,11 @@ def _free(*, user: str = "", phone: str | None = None, but: Person | None = None
             settles=_("Check the number, or open that person's page."),
             status=422,
         )
+
+
+def _names_changed() -> None:
+    """Let every process read the organisation again: it remembers people's names with it."""
+    Company.objects.update(version=F("version") + 1)
 
 
 @action(
@@ -54,6 +60,7 @@ def hire_person(
     person = Person(user=user, name_zh=name_zh, name_en=name_en, phone=phone or None, hired_at=at)
     person.set_password(password)
     person.save()
+    _names_changed()
     return person
 
 
@@ -78,6 +85,7 @@ def edit_person(
     person.name_en = name_en
     person.phone = phone or None
     person.save()
+    _names_changed()
     return person
 
 
@@ -139,4 +147,26 @@ def reset_password(person: Person, *, password: str, by: Actor, at: datetime) ->
     person.save()
     for session in UserSession.objects.filter(user=person):
         session.end()
+    return person
+
+
+def why_not_reveal(person: Person) -> Refusal | None:
+    """Return why a phone number cannot be shown: there is none."""
+    if person.phone:
+        return None
+    return Refusal(
+        "no_phone",
+        _("No phone number is on record."),
+        settles=_("Enter it under “Edit particulars”."),
+    )
+
+
+@action(
+    duty="org.people",
+    title=_("Show the phone number"),
+    said=_("looked at the phone number"),
+    guard=why_not_reveal,
+)
+def reveal_phone(person: Person, *, by: Actor, at: datetime) -> Person:
+    """Put on record that someone looked at a person's whole phone number."""
     return person

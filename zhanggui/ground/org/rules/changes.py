@@ -94,7 +94,8 @@ def _find_seat(structure: Structure, data: Data) -> Seat:
             return seat
     raise _no(
         "no_seat",
-        _("%(person)s does not hold this post there at that moment.") % {"person": wanted.person},
+        _("%(person)s does not hold this post there at that moment.")
+        % {"person": structure.who(wanted.person)},
         _("Look at the person's page for the posts held now."),
     )
 
@@ -114,13 +115,13 @@ def _sit(structure: Structure, seat: Seat) -> Structure:
             raise _no(
                 "overlap",
                 _("%(person)s already holds this post in this unit and area.")
-                % {"person": seat.person},
+                % {"person": structure.who(seat.person)},
                 _("End that appointment first, or leave this line out."),
             )
         if seat.kind == "main" and other.kind == "main" and other.person == seat.person:
             raise _no(
                 "second_main",
-                _("%(person)s already has a main post.") % {"person": seat.person},
+                _("%(person)s already has a main post.") % {"person": structure.who(seat.person)},
                 _("Appoint as concurrent or acting, or transfer the main post."),
             )
     return replace(structure, seats=structure.seats | {seat})
@@ -146,7 +147,7 @@ def transfer(structure: Structure, data: Data) -> Structure:
         raise _no(
             "no_change",
             _("This transfer leads to the same post, unit and area."),
-            _("Choose where %(person)s goes.") % {"person": old.person},
+            _("Choose where %(person)s goes.") % {"person": structure.who(old.person)},
         )
     return _sit(replace(structure, seats=structure.seats - {old}), new)
 
@@ -162,7 +163,8 @@ def leave(structure: Structure, data: Data) -> Structure:
     if not mine:
         raise _no(
             "no_seats",
-            _("%(person)s holds no post at that moment.") % {"person": data["person"]},
+            _("%(person)s holds no post at that moment.")
+            % {"person": structure.who(data["person"])},
             _("Leave the line out."),
         )
     return replace(structure, seats=structure.seats - set(mine))
@@ -233,13 +235,14 @@ def split_unit(structure: Structure, data: Data) -> Structure:
         if named.count(person) > 1:
             raise _no(
                 "twice_named",
-                _("%(person)s is named in two parts.") % {"person": person},
+                _("%(person)s is named in two parts.") % {"person": structure.who(person)},
                 _("Name each person once."),
             )
         if person not in members:
             raise _no(
                 "not_member",
-                _("%(person)s has no post in the unit that is split.") % {"person": person},
+                _("%(person)s has no post in the unit that is split.")
+                % {"person": structure.who(person)},
                 _("Name people of that unit only."),
             )
     parent = structure.units[code].parent
@@ -270,12 +273,16 @@ def merge_units(structure: Structure, data: Data) -> Structure:
                 _("Merge the lower unit into the upper one."),
             )
         for seat in [seat for seat in structure.seats if seat.unit == code]:
-            target = replace(seat, unit=into)
-            rest = replace(structure, seats=structure.seats - {seat})
-            twice = any(_same_place(target, other) for other in rest.seats)
-            structure = rest if twice else replace(rest, seats=rest.seats | {target})
+            structure = _join(structure, seat, replace(seat, unit=into))
         structure = _close_unit(structure, code, heir=into)
     return structure
+
+
+def _join(structure: Structure, seat: Seat, target: Seat) -> Structure:
+    """Move a seat to where the same person may already hold that post; the stronger kind stays."""
+    there = {other for other in structure.seats if _same_place(target, other)}
+    kept = min({target} | there, key=lambda s: SEAT_KINDS.index(s.kind))
+    return replace(structure, seats=structure.seats - {seat} - there | {kept})
 
 
 def _close_unit(structure: Structure, code: str, *, heir: str) -> Structure:
@@ -316,7 +323,8 @@ def _fits(structure: Structure, kind: str, parent: str) -> None:
             "wrong_level",
             _("An area of this kind cannot stand under that one."),
             _(
-                "Provinces stand under the company, regions under provinces, cities under regions, districts under cities."
+                "Provinces stand under the company, regions under provinces, cities under "
+                "regions, districts under cities."
             ),
         )
 
@@ -381,7 +389,7 @@ def hand_over(structure: Structure, data: Data) -> Structure:
     if data["to"] not in structure.seats_by_person:
         raise _no(
             "no_seats",
-            _("%(person)s holds no post at that moment.") % {"person": data["to"]},
+            _("%(person)s holds no post at that moment.") % {"person": structure.who(data["to"])},
             _("Hand the work to someone who holds a post."),
         )
     return structure

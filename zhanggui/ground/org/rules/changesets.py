@@ -73,6 +73,22 @@ def why_not_drop(change_set: HasState) -> Refusal | None:
     return MOVES.why_not("drop_change_set", change_set.state)
 
 
+def why_not_unseen(*, version: int, seen: int | None) -> Refusal | None:
+    """Return why a change cannot be settled by someone who looked at another version of it."""
+    if seen is None or seen == version:
+        return None
+    return Refusal(
+        "unseen",
+        _("The change was edited after you looked at it."),
+        settles=_("Look at its preview again, then decide."),
+    )
+
+
+def is_same_minute(moment: datetime, other: datetime) -> bool:
+    """Tell whether two moments look the same in a form, which knows no seconds."""
+    return moment.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+
+
 def why_not_effective(*, effective_at: datetime, at: datetime) -> Refusal | None:
     """Return why a change cannot take effect at that moment: not backdated, not beyond a year."""
     if effective_at < at - timedelta(minutes=1):

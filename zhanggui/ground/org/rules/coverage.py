@@ -21,12 +21,20 @@ class Cover:
     checks_own: tuple[str, ...] = ()
 
 
-def covers(structure: Structure) -> Iterator[Cover]:
-    """Yield every duty in every area of the kind at which the charter wants it covered.
+def covers(structure: Structure) -> tuple[Cover, ...]:
+    """Return every duty in every area of the kind at which the charter wants it covered.
 
     A duty of everyone is held as long as there is anyone. A holder nearer to the area comes first.
     "same" means: the only holder of a checking duty also holds the duty it checks there.
     """
+    # A structure never changes, so it is looked through once, however many pages ask.
+    kept: tuple[Cover, ...] | None = structure.__dict__.get("_covers")
+    if kept is None:
+        kept = structure.__dict__["_covers"] = tuple(_covers(structure))
+    return kept
+
+
+def _covers(structure: Structure) -> Iterator[Cover]:
     areas: dict[str, list[str]] = {}
     for area, _depth in structure.areas_in_order():
         areas.setdefault(area.kind, []).append(area.code)

@@ -97,14 +97,14 @@ def undo(structure: Structure, done: Mapping[str, Any]) -> Structure:
     gone = {Seat(**seat) for seat in done["seats_gone"]}
     new = {Seat(**seat) for seat in done["seats_new"]}
     for seat in new - structure.seats:
-        raise _moved_on(seat.person)
+        raise _moved_on(structure.who(seat.person))
     seats = structure.seats - new
     for seat in gone:
         clash = seat.kind == "main" and any(
             s.kind == "main" and s.person == seat.person for s in seats
         )
         if seat in seats or clash:
-            raise _moved_on(seat.person)
+            raise _moved_on(structure.who(seat.person))
         seats |= {seat}
     undone = replace(
         structure,
@@ -119,7 +119,7 @@ def undo(structure: Structure, done: Mapping[str, Any]) -> Structure:
             or seat.area not in undone.areas
             or seat.post not in undone.posts
         ):
-            raise _in_use(seat.person)
+            raise _in_use(structure.who(seat.person))
     for kind in (undone.areas, undone.units):
         for node in kind.values():
             if node.parent is not None and node.parent not in kind:

@@ -88,17 +88,27 @@ def why_not_lose_administrator(
 
 
 def why_not_beyond(
-    before: Structure, after: Structure, *, area: str, done: Mapping[str, Any]
+    before: Structure,
+    after: Structure,
+    *,
+    area: str,
+    done: Mapping[str, Any],
+    handed: Collection[str] = (),
 ) -> Refusal | None:
     """Return a refusal when a change reaches beyond the area it was drafted for.
 
-    `done` is the difference between the structures. Units and posts belong to the whole company.
+    `done` is the difference between the structures, `handed` the people whose work passes from
+    one to another. Units and posts belong to the whole company.
     """
     if area == before.root_area:
         return None
     within = before.areas_within(area) | after.areas_within(area)
     seats = [*done["seats_gone"], *done["seats_new"]]
-    outside = any(seat["area"] not in within for seat in seats)
+    outside = any(seat["area"] not in within for seat in seats) or any(
+        seat.area not in within
+        for person in handed
+        for seat in before.seats_by_person.get(person, ())
+    )
     if outside or set(done["areas"]) - within or done["units"] or done["posts"]:
         return Refusal(
             "beyond",

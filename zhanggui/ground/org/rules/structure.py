@@ -114,6 +114,11 @@ class Structure:
     duties: Mapping[str, DutyNode] = field(default_factory=dict)
     posts: Mapping[str, PostNode] = field(default_factory=dict)
     seats: frozenset[Seat] = frozenset()
+    people: Mapping[str, Text] = field(default_factory=dict)
+
+    def who(self, person: str) -> str:
+        """Return a person's name, for sentences; the user name where none is known."""
+        return str(self.people.get(person, person))
 
     @cached_property
     def root_area(self) -> str:
@@ -146,7 +151,7 @@ class Structure:
         return tuple(reversed(path))
 
     def areas_in_order(self) -> Iterator[tuple[AreaNode, int]]:
-        """Yield every area with its depth, children after their parent, in the order of the file."""
+        """Yield every area with its depth, children after their parent, in the file's order."""
         yield from _walk({c: a.parent for c, a in self.areas.items()}, self.areas)
 
     def units_in_order(self) -> Iterator[tuple[UnitNode, int]]:
@@ -186,15 +191,27 @@ class Structure:
         )
 
     def holders(self, duty: str, area: str) -> tuple[Seat, ...]:
-        """Return the seats that hold a duty for an area: on it or on an area above it."""
-        above = set(self.area_path(area))
-        posts = self._posts_with.get(duty, frozenset())
-        return tuple(
-            sorted(
-                (seat for seat in self.seats if seat.post in posts and seat.area in above),
-                key=lambda s: (-len(self.area_path(s.area)), SEAT_KINDS.index(s.kind), s.person),
-            )
+        """Return the seats that hold a duty for an area: on it or on an area above it.
+
+        The nearest area comes first, then main before concurrent before acting.
+        """
+        nearness = {code: -depth for depth, code in enumerate(self.area_path(area))}
+        found = (
+            seat
+            for post in self._posts_with.get(duty, ())
+            for seat in self._seats_on.get(post, ())
+            if seat.area in nearness
         )
+        return tuple(
+            sorted(found, key=lambda s: (nearness[s.area], SEAT_KINDS.index(s.kind), s.person))
+        )
+
+    @cached_property
+    def _seats_on(self) -> dict[str, tuple[Seat, ...]]:
+        found: dict[str, list[Seat]] = {}
+        for seat in self.seats:
+            found.setdefault(seat.post, []).append(seat)
+        return {post: tuple(seats) for post, seats in found.items()}
 
     @cached_property
     def _posts_with(self) -> dict[str, frozenset[str]]:
