@@ -1,7 +1,7 @@
 """The action: one deed is permission, guard, change and fact in one transaction.
 
-    @action(duty="org.assignments", title=_("Finish"), guard=rules.why_not_finish)
-    def finish_assignment(assignment: Assignment, *, note: str, by: Actor, at: datetime) -> Assignment:
+    @action(duty="org.own_assignments", title=_("Report done"), guard=rules.why_not_report)
+    def report_assignment(assignment: Assignment, *, evidence: str, by: Actor, at: datetime) -> ...:
 
 The decorator opens the transaction, locks the record, asks for the duty, asks the guard, runs the
 body and writes the fact. Actions called inside an action join it: they ride on its authority and
@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
@@ -39,6 +39,7 @@ R = TypeVar("R")
 
 Guard = Callable[..., Refusal | None]
 Concerns = Callable[[Any, Any], Iterable[int | None]]
+Since = str | Callable[[Any, Actor, datetime], datetime | None]
 
 ACTIONS: dict[str, Action[Any, Any, Any]] = {}
 
@@ -54,11 +55,16 @@ class _Draft:
 
 @dataclass
 class _Deed:
-    """The outermost action being performed in this thread."""
+    """The outermost action being performed in this thread.
+
+    `failed` is what stopped an inner action: it ends the whole deed even where it was caught, for
+    what that action had written by then would stay without a fact.
+    """
 
     uid: uuid.UUID
     standing: Standing
     stack: list[_Draft]
+    failed: BaseException | None = None
 
 
 _deed: ContextVar[_Deed | None] = ContextVar("deed", default=None)
@@ -91,16 +97,24 @@ def joining_transaction() -> Iterator[None]:
         _joining.reset(token)
 
 
-def plain(value: Any) -> Any:
-    """Return `value` as JSON can keep it; a record becomes its kind, id and present label."""
+def plain(value: Any, *, labelled: bool = True) -> Any:
+    """Return `value` as JSON can keep it; a record becomes its kind, id and present label.
+
+    `labelled=False` leaves the label out: it changes with the reader's language and over time.
+    """
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, models.Model):
-        return {"kind": value._meta.label, "id": value.pk, "label": str(value)}
+        label = {"label": str(value)} if labelled else {}
+        return {"kind": value._meta.label, "id": value.pk, **label}
     if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
-        return [plain(v) for v in value]
+        return {str(k): plain(v, labelled=labelled) for k, v in value.items()}
+    if isinstance(value, list | tuple | models.QuerySet):
+        return [plain(v, labelled=labelled) for v in value]
+    if isinstance(value, set | frozenset):
+        return sorted((plain(v, labelled=labelled) for v in value), key=json.dumps)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name), labelled=labelled) for f in fields(value)}
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if isinstance(value, Promise):
@@ -136,7 +150,7 @@ class Action(Generic[T, P, R]):
         title: Sentence,
         said: Sentence,
         guard: Guard | None,
-        since: str | None,
+        since: Since | None,
         creates: bool,
         concerns: Concerns | None,
         private: frozenset[str],
@@ -187,7 +201,7 @@ class Action(Generic[T, P, R]):
         if not key or len(key) > KEY_CHARS_MAX:
             raise Refusal("bad_key", _("The idempotency key is empty or too long."), status=422)
 
-        def perform(record: T, *args: P.args, **kwargs: P.kwargs) -> R:
+        def perform(record: T, /, *args: P.args, **kwargs: P.kwargs) -> R:
             return self._perform(record, kwargs, key=key)
 
         return perform
@@ -195,6 +209,8 @@ class Action(Generic[T, P, R]):
     def _perform(self, record: T, kwargs: dict[str, Any], *, key: str | None) -> R:
         outer = _deed.get()
         if outer is not None:
+            if key is not None:
+                raise RuntimeError("an idempotency key belongs to the outermost action")
             return self._inner(outer, record, kwargs)
         if key is None:
             return self._outermost(record, kwargs, key=None, digest="")
@@ -211,9 +227,9 @@ class Action(Generic[T, P, R]):
 
     def _digest(self, record: Any, kwargs: dict[str, Any]) -> str:
         by: Actor = kwargs["by"]
-        said = [self.verb, plain(record) if not isinstance(record, models.Model) else record.pk]
-        values = {k: plain(v) for k, v in kwargs.items() if k not in {"by", "at"}}
-        line = json.dumps([said, by.kind, by.person_id, values], sort_keys=True)
+        values = {k: v for k, v in kwargs.items() if k not in {"by", "at"}}
+        said = [self.verb, record, by.kind, by.person_id, values]
+        line = json.dumps(plain(said, labelled=False), sort_keys=True)
         return hashlib.sha256(line.encode()).hexdigest()
 
     def _replay(self, former: Fact, digest: str) -> R:
@@ -240,12 +256,18 @@ class Action(Generic[T, P, R]):
                 result, draft = self._run(deed, fresh, kwargs)
             finally:
                 _deed.reset(token)
+            if deed.failed is not None:
+                raise deed.failed
             draft.fields.update(key=key, key_digest=digest, answer=_answer(result))
             _write(draft)
         return result
 
     def _inner(self, deed: _Deed, record: T, kwargs: dict[str, Any]) -> R:
-        result, draft = self._run(deed, self._lock(record), kwargs)
+        try:
+            result, draft = self._run(deed, self._lock(record), kwargs)
+        except BaseException as stop:
+            deed.failed = stop
+            raise
         deed.stack[-1].effects.append(draft)
         return result
 
@@ -262,9 +284,7 @@ class Action(Generic[T, P, R]):
             raise refusal
         by: Actor = kwargs["by"]
         at: datetime = kwargs["at"]
-        shown = {
-            k: plain(v) for k, v in kwargs.items() if k not in {"by", "at"} | self.private
-        }
+        shown = {k: plain(v) for k, v in kwargs.items() if k not in {"by", "at"} | self.private}
         draft = _Draft(
             fields={
                 "deed": deed.uid,
@@ -276,7 +296,7 @@ class Action(Generic[T, P, R]):
                 "post": deed.standing.post,
                 "duty": self.duty,
                 "data": shown,
-                "wait_s": self._waited(record, at),
+                "wait_s": self._waited(record, by=by, at=at),
                 "promise_s": deed.standing.promise_s,
             }
         )
@@ -288,7 +308,7 @@ class Action(Generic[T, P, R]):
         about = result if self.creates else record
         draft.fields["kind"] = about._meta.label if isinstance(about, models.Model) else ""
         draft.fields["record_id"] = about.pk if isinstance(about, models.Model) else None
-        draft.fields["area"] = getattr(about, "area_code", None) or deed.standing.area
+        draft.fields["area"] = getattr(about, "area_id", None) or deed.standing.area
         if self.concerns is not None:
             told = {p for p in self.concerns(record, result) if p is not None}
             draft.concerned = told - {by.person_id}
@@ -301,14 +321,17 @@ class Action(Generic[T, P, R]):
             )
         return result, draft
 
-    def _waited(self, record: Any, at: datetime) -> int | None:
-        since = getattr(record, self.since, None) if self.since else None
+    def _waited(self, record: Any, *, by: Actor, at: datetime) -> int | None:
+        if callable(self.since):
+            since = self.since(record, by, at)
+        else:
+            since = getattr(record, self.since, None) if self.since else None
         return max(0, int((at - since).total_seconds())) if since else None
 
 
 def _write(draft: _Draft) -> None:
     """Write a deed's facts level by level, each effect naming its cause: one statement a level."""
-    level = [(None, draft)]
+    level: list[tuple[Fact | None, _Draft]] = [(None, draft)]
     while level:
         facts = Fact.objects.bulk_create([Fact(cause=cause, **d.fields) for cause, d in level])
         Notice.objects.bulk_create(
@@ -329,7 +352,7 @@ def action(
     title: Sentence,
     said: Sentence = "",
     guard: Guard | None = None,
-    since: str | None = None,
+    since: Since | None = None,
     creates: bool = False,
     concerns: Concerns | None = None,
     private: Iterable[str] = (),
@@ -339,9 +362,10 @@ def action(
     `title` is the button; `said` the line of the timeline, a template over the call's values
     ("gave %(title)s to %(to)s"). `guard(record, ...)` returns a Refusal or None and may ask for any
     of the call's values by name (they may be missing when only the button is drawn). `since` names
-    the record's moment from which the duty's clock ran. `creates`: the fact is about what is
-    returned. `concerns(record, result)` yields ids of people to be told. `private` values stay out
-    of the fact.
+    the record's moment from which the duty's clock ran (or finds it from record, actor and
+    moment, where each actor has his own). `creates`: the fact is about what is returned.
+    `concerns(record, result)` yields ids of people to be told. `private` values stay out of the
+    fact.
     """
 
     def wrap(body: Callable[Concatenate[T, P], R]) -> Action[T, P, R]:

@@ -32,7 +32,7 @@ def pretend_from(moment: datetime) -> None:
     """Set the whole process to `moment` (aware); time runs on from there."""
     global _process_offset  # noqa: PLW0603 - one clock per process is the point
     if moment.tzinfo is None:
-        raise ValueError("a pretend clock needs a moment with its zone, like 2026-11-23T22:00+08:00")
+        raise ValueError("a pretend clock needs a moment and its zone: 2026-11-23T22:00+08:00")
     _process_offset = moment - datetime.now(UTC)
 
 

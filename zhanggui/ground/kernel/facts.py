@@ -28,7 +28,7 @@ def _line(row: dict[str, object]) -> bytes:
     assert isinstance(at, datetime)
     row = {**row, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
     row["deed"] = str(row["deed"])
-    return json.dumps(row, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+    return f"{json.dumps(row, sort_keys=True, separators=(',', ':'))}\n".encode()
 
 
 def _digest(*, former: str, after_id: int, upto_id: int) -> tuple[str, int]:

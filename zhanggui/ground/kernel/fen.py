@@ -8,10 +8,15 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.ground.kernel.limits import FEN_MAX
+from zhanggui.ground.kernel.limits import AMOUNT_CHARS_MAX, FEN_MAX
 from zhanggui.ground.kernel.refusal import Refusal
 
-_AMOUNT = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(?:\.(\d*))?")
+_BEFORE = r"(?:(?:¥|RMB|CNY) *)?"
+_WHOLE = r"[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+"
+_AMOUNT = re.compile(
+    rf"{_BEFORE}([+\-−]?) *{_BEFORE}({_WHOLE})?(?:\.([0-9]*))?(?: *(?:元|yuan|RMB|CNY))?",
+    re.IGNORECASE,
+)
 
 
 def format_fen(fen: int) -> str:
@@ -24,12 +29,12 @@ def format_fen(fen: int) -> str:
 def parse_fen(typed: str) -> int:
     """Return the fen in an amount of yuan as people type it.
 
-    Accepts full-width digits, ¥ or 元, spaces and grouped thousands. Refuses (422) what is not an
-    amount, more than two decimals (nothing is rounded away), and more than `FEN_MAX`.
+    Accepts full-width digits, a currency sign before or behind, and thousands grouped by comma or
+    space. Refuses (422) what is not an amount, more than two decimals (nothing is rounded
+    away), and more than `FEN_MAX`.
     """
-    text = unicodedata.normalize("NFKC", typed).strip()
-    text = re.sub(r"^(¥|￥|RMB|CNY)\s*|\s*(元|yuan|RMB|CNY)$", "", text, flags=re.IGNORECASE)
-    match = _AMOUNT.fullmatch(text.replace(" ", ""))
+    text = unicodedata.normalize("NFKC", typed).strip() if len(typed) <= AMOUNT_CHARS_MAX else ""
+    match = _AMOUNT.fullmatch(text)
     if match is None or not (match[2] or match[3]):
         raise Refusal(
             "not_an_amount",
@@ -45,11 +50,8 @@ def parse_fen(typed: str) -> int:
             settles=_("Type at most two decimals."),
             status=422,
         )
-    whole = (match[2] or "0").replace(",", "")
-    if len(whole.lstrip("0")) > 15:
-        fen = FEN_MAX + 1
-    else:
-        fen = int(whole) * 100 + int(decimals[:2].ljust(2, "0") or "0")
+    whole = re.sub("[, ]", "", match[2] or "0")
+    fen = int(whole) * 100 + int(decimals[:2].ljust(2, "0"))
     if fen > FEN_MAX:
         raise Refusal(
             "too_much",
@@ -57,7 +59,7 @@ def parse_fen(typed: str) -> int:
             settles=_("Check the number of digits."),
             status=422,
         )
-    return -fen if match[1] == "-" else fen
+    return -fen if match[1] in {"-", "−"} else fen
 
 
 def split_fen(total: int, weights: Sequence[int]) -> list[int]:

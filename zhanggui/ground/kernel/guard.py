@@ -17,9 +17,11 @@ _open: ContextVar[bool] = ContextVar("writes_open", default=False)
 _models: list[type[Model]] = []
 _tables: dict[str, str] = {}
 _WRITE = re.compile(
-    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+[\"`]?(\w+)",
+    r"(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|MERGE\s+INTO|DELETE\s+FROM|COPY|"
+    r"UPDATE(?:\s+OR\s+\w+)?|TRUNCATE(?:\s+TABLE)?)\s+(?:ONLY\s+)?(?:[\"`]?\w+[\"`]?\.)?[\"`]?(\w+)",
     re.IGNORECASE,
 )
+_PLAIN = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
 class WrittenOutsideAction(AssertionError):
@@ -29,27 +31,34 @@ class WrittenOutsideAction(AssertionError):
 def watch(model: type[Model]) -> None:
     """Guard this model's table from now on."""
     _models.append(model)
+    _tables.clear()
 
 
 def guarded_tables() -> dict[str, str]:
     """Return the guarded tables and the models they keep."""
     if not _tables:
-        _tables.update(
-            {m._meta.db_table: m._meta.label for m in _models if not m._meta.abstract}
-        )
+        _tables.update({m._meta.db_table: m._meta.label for m in _models if not m._meta.abstract})
     return _tables
 
 
 def _check(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    if not _open.get() and isinstance(sql, str) and (match := _WRITE.match(sql)):
-        label = guarded_tables().get(match[1])
-        if label is not None:
-            raise WrittenOutsideAction(
-                f"{label} is written outside an action: put the write into the room's actions.py"
-            )
+    if not _open.get():
+        for table in _written(str(sql)):
+            if label := guarded_tables().get(table.lower()):
+                raise WrittenOutsideAction(
+                    f"{label} is written outside an action: write it in the room's actions.py"
+                )
     return execute(sql, params, many, context)
+
+
+def _written(sql: str) -> list[str]:
+    """Return the tables a statement writes; only unusual statements are read to their end."""
+    if sql.startswith(_PLAIN) and ";" not in sql:
+        match = _WRITE.match(sql)
+        return [match[1]] if match else []
+    return _WRITE.findall(sql)
 
 
 def _on_connection(*, connection: BaseDatabaseWrapper, **_: Any) -> None:

@@ -3,6 +3,15 @@
 FEN_MAX = 10**12
 """Ten billion yuan: far above any amount here, far below what a 64-bit sum could overflow."""
 
+AMOUNT_CHARS_MAX = 40
+"""Characters of a typed amount: the largest one with signs and spaces, twice over."""
+
+TRANSFERS_IN_ONE_MAX = 1_000
+"""Transfers in one entry of the books: a city's day, booked within a second."""
+
+TRANSFER_DATA_BYTES_MAX = 2_000
+"""Bytes of what a transfer says about itself: some references, not a document."""
+
 PAGE_ROWS = 50
 """Rows on one page of a list: what a person scans before filtering."""
 

@@ -62,7 +62,7 @@ class Fact(Record):
     answer = models.JSONField(null=True)
     wait_s = models.BigIntegerField(null=True)
     promise_s = models.BigIntegerField(null=True)
-    key = models.CharField(max_length=KEY_CHARS_MAX, null=True)  # noqa: DJ001 - unique when given
+    key = models.CharField(max_length=KEY_CHARS_MAX, null=True)  # unique when given
     key_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:

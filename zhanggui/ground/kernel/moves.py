@@ -31,12 +31,14 @@ class Moves(Generic[S]):
         self.start = frozenset([start] if isinstance(start, states) else start)
         self.verbs = dict(verbs)
         reached = set(self.start)
-        while fresh := {
-            to for origins, to in self.verbs.values() if reached & set(origins)
-        } - reached:
+        while (
+            fresh := {to for origins, to in self.verbs.values() if reached & set(origins)} - reached
+        ):
             reached |= fresh
         if unreachable := set(states) - reached:
-            raise ValueError(f"{states.__name__}: no verb leads to {sorted(unreachable)}")
+            raise ValueError(
+                f"{states.__name__}: no verb leads to {', '.join(sorted(unreachable))}"
+            )
 
     def why_not(self, verb: str, state: str) -> Refusal | None:
         """Return the refusal of this verb in this state, or None when the move is legal."""
@@ -46,8 +48,7 @@ class Moves(Generic[S]):
         now = self.states(state)
         return Refusal(
             "illegal_move",
-            _("This cannot be done while the state is “%(state)s”.")
-            % {"state": now.label},
+            _("This cannot be done while the state is “%(state)s”.") % {"state": now.label},
             settles=_("Look at the record again: someone may have moved it on meanwhile."),
             data={"verb": verb, "state": str(now), "from": sorted(str(o) for o in origins)},
         )
