@@ -1,16 +1,18 @@
-/* Chooses light, dark or what the machine says; the cookie lets the server draw the next page so. */
+/* Chooses light, dark or what the machine says at once; the cookie lets the server draw the next page so. */
 export default function (place) {
   const root = document.documentElement;
   const show = () => {
-    for (const button of document.querySelectorAll("[data-theme-set]"))
-      button.setAttribute("aria-pressed", String(button.dataset.themeSet === (root.dataset.theme ?? "auto")));
+    for (const button of document.querySelectorAll('button[name="theme"]'))
+      button.setAttribute("aria-pressed", String(button.value === (root.dataset.theme ?? "auto")));
   };
-  place.addEventListener("click", (event) => {
-    const choice = event.target.closest("[data-theme-set]")?.dataset.themeSet;
-    if (!choice) return;
+  place.addEventListener("submit", (event) => {
+    const choice = event.submitter?.value;
+    if (event.submitter?.name !== "theme") return;
+    event.preventDefault();
     if (choice === "auto") delete root.dataset.theme;
     else root.dataset.theme = choice;
-    document.cookie = `theme=${choice};path=/;max-age=${choice === "auto" ? 0 : 31536000};samesite=lax`;
+    const secure = location.protocol === "https:" ? ";secure" : "";
+    document.cookie = `theme=${choice};path=/;max-age=${choice === "auto" ? 0 : 31536000};samesite=lax${secure}`;
     show();
   });
   show();
