@@ -13,7 +13,7 @@ TEST_JOBS ?= 2
 # NO_SKIP=1 makes a skipped test a failed one.
 PYTEST := $(PY) -m pytest $(if $(NO_SKIP),-p tests.no_skip) -n $(TEST_JOBS) zhanggui tests
 # What the quick part leaves to the whole suite.
-QUICK := not slow and not browser
+QUICK := not slow and not browser and not postgresql
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check lint format messages bench clean
@@ -33,9 +33,9 @@ test: $(VENV)/test.stamp ## Run everything: the check, PostgreSQL and the browse
 	@$(MAKE) --no-print-directory lint
 	@failed=0; \
 	echo "On PostgreSQL:"; \
-	$(PY) tests/postgres.py $(PYTEST) -m "not browser" || failed=1; \
+	$(PY) tests/postgres.py $(PYTEST) -m "not browser and not sqlite" || failed=1; \
 	echo "On SQLite, with the browser:"; \
-	$(PYTEST) || failed=1; \
+	$(PYTEST) -m "not postgresql" || failed=1; \
 	exit $$failed
 
 check: $(VENV)/test.stamp ## Run the quick part: style, types, layers, tests on SQLite

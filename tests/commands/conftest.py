@@ -35,8 +35,8 @@ class House:
     def env(self, **more: str) -> dict[str, str]:
         """Return the environment of a command: this house's and nothing of the caller's."""
         kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TMPDIR"}}
-        found = {**kept, "DATA": str(self.data), "PYTHONPATH": str(PROJECT), **more}
-        return {**found, "DATABASE_URL": self.url} if self.url else found
+        database = {"DATABASE_URL": self.url} if self.url else {}
+        return {**kept, "DATA": str(self.data), "PYTHONPATH": str(PROJECT), **database, **more}
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""

@@ -91,6 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.needs_django:
             load()
         status: int = args.run(args)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output went away: `zhanggui routes | head`
@@ -115,6 +116,7 @@ def load() -> None:
     from zhanggui.config.messages import compile_stale
 
     compile_stale()
+    os.environ.setdefault("DATABASE_POOL", "0")
     import django
 
     django.setup()
