@@ -213,6 +213,7 @@ class Worker:
             signal.signal(number, self._stop)
         while not self.stopping:
             try:
+                close_old_connections()
                 if not self.turn():
                     self._rest()
             except Error as error:  # locked for too long, or the server went away
@@ -231,7 +232,6 @@ class Worker:
 
     def turn(self) -> bool:
         """Do what is due now and at most one job; tell whether there was one."""
-        close_old_connections()
         at = clock.now()
         if time.monotonic() >= self._beat_due:
             self._beat_due = time.monotonic() + limits.WORKER_BEAT_S
