@@ -124,7 +124,10 @@ SQLITE_OPTIONS: dict[str, Any] = {
 _url = os.environ.get("DATABASE_URL", "")
 if _url:
     _database: Any = dj_database_url.parse(_url, conn_max_age=0)
-    _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
+    if _flag("DATABASE_POOL", default=True):  # the web server's threads share connections
+        _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
+    else:  # a command has one, and keeps it
+        _database["CONN_MAX_AGE"] = None
 else:
     _database = {
         "ENGINE": "django.db.backends.sqlite3",
@@ -160,6 +163,40 @@ AUTH_PASSWORD_VALIDATORS = [
 # People are known by user name and phone; the house keeps no e-mail addresses.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "user"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_ADAPTER = "zhanggui.ground.org.adapter.SignIn"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+_FORMS = "zhanggui.ground.org.account_forms"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.SignInForm",
+    "change_password": f"{_FORMS}.OwnPasswordForm",
+    "set_password": f"{_FORMS}.FirstPasswordForm",
+    "reauthenticate": f"{_FORMS}.ConfirmForm",
+}
+# Wrong tries are counted per person and address for unknown devices, and apart from them for each
+# device on which the person has signed in before (org/signin.py says why).
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "stranger_failed": "10/m/ip,5/5m/key",
+    "known_failed": "10/5m/key",
+}
+MFA_ADAPTER = "zhanggui.ground.org.adapter.Proofs"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow that for localhost alone
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.CodeForm",
+    "reauthenticate": f"{_FORMS}.ConfirmCodeForm",
+    "activate_totp": f"{_FORMS}.CodeAppForm",
+    "add_webauthn": f"{_FORMS}.PasskeyForm",
+    "edit_webauthn": f"{_FORMS}.PasskeyNameForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "authenticate_webauthn": f"{_FORMS}.PasskeyStepForm",
+    "reauthenticate_webauthn": f"{_FORMS}.PasskeyConfirmForm",
+}
+# Behind the TLS proxy the browser's address is the last one the proxy wrote down.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
