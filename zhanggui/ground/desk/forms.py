@@ -96,9 +96,9 @@ class ActForm(forms.Form):
 
     def accept_theirs_as_seen(self) -> None:
         """After showing a clash: the next submission of this form knows about it."""
-        data: Any = self.data.copy()  # a copy keeps every value of a field that has several
+        given: Any = self.data
+        self.data = data = given.copy()  # a copy keeps every value of a field that has several
         data["seen"] = self._seal()
-        self.data = data
 
     def values(self) -> dict[str, Any]:
         """Return the action's keyword values."""
