@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.formats import date_format
@@ -18,6 +19,11 @@ from zhanggui.ground.desk.dossier import Dossier, Face, Line, declare_dossier, u
 
 READERS_SHOWN = 100
 """People listed on a policy's page: two screens; the number says how many more there are."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names one after the other, as the reader's language separates them."""
+    return pgettext("between names", ", ").join(names)
 
 
 def _when(version: PolicyVersion) -> list[Line]:
@@ -42,7 +48,7 @@ def _readers(version: PolicyVersion, by: DeskActor) -> dict[str, Any]:
     waiting = [
         {
             "name": reader.name,
-            "posts": pgettext("between names", ", ").join(reader.posts),
+            "posts": listed(reader.posts),
             "wait_s": reader.wait_s(by.at),
             "tone": "stop" if promise is not None and reader.wait_s(by.at) > promise else "wait",
         }
@@ -67,9 +73,7 @@ def face_of(version: PolicyVersion, by: DeskActor) -> Face:
     lines = [
         Line(_("Version"), str(version.number)),
         Line(_("Holds in"), version.area.name),
-        Line(
-            _("Addressed to"), pgettext("between names", ", ").join(addressed) if addressed else gettext("every post")
-        ),
+        Line(_("Addressed to"), listed(addressed) or gettext("every post")),
         *_when(version),
     ]
     if version.reason:
