@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,8 @@ else:
         "NAME": DATA / "zhanggui.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": SQLITE_OPTIONS,
-        # Tests use a file as production does: an in-memory database locks differently.
-        "TEST": {"NAME": DATA / "test.sqlite3"},
+        # Tests use a file as production does (in memory locks differently), one for each process.
+        "TEST": {"NAME": Path(tempfile.gettempdir()) / f"zhanggui-test-{os.getpid()}.sqlite3"},
     }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
