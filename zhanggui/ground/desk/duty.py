@@ -93,7 +93,8 @@ class Duty(Generic[M]):
     `code` is `<room>.<name>`; `charter` the ids of the charter it fulfils. `queue(by)` returns the
     records that wait, scoped to `by`; `since` names the moment from which a record's wait runs,
     `due` the moment by which it must be done, where records carry their own. `own`: each holder
-    sees only what names him. `page` is the URL name of a page that is the duty instead of a queue.
+    sees only what names him. `everyone`: the other side of a duty, open to all who hold a post (the
+    work given by a superior, the request sent to a programmer). `page` is the URL name of a page that is the duty instead of a queue.
     """
 
     code: str
@@ -108,6 +109,7 @@ class Duty(Generic[M]):
     since: str = ""
     due: str = ""
     own: bool = False
+    everyone: bool = False
     promise_s: int | None = None
     page: str = ""
     icon: str = "checklist"

@@ -64,7 +64,8 @@ def tone_of(
 def duties_of(by: DeskActor) -> list[tuple[Any, list[Duty[Any]]]]:
     """Return the person's posts, each with the duties that have a page in this version.
 
-    A duty held through several posts stands under the first of them.
+    A duty held through several posts stands under the first of them; what is open to everyone
+    stands last.
     """
     shown: set[str] = set()
     menu = []
@@ -72,10 +73,12 @@ def duties_of(by: DeskActor) -> list[tuple[Any, list[Duty[Any]]]]:
         duties = []
         for charter in holding.duties:
             for duty in BY_CHARTER.get(charter, ()):
-                if duty.code not in shown:
+                if duty.code not in shown and not duty.everyone:
                     shown.add(duty.code)
                     duties.append(duty)
         menu.append((holding, duties))
+    if menu:
+        menu[-1][1].extend(duty for duty in DUTIES.values() if duty.everyone)
     return menu
 
 

@@ -75,6 +75,8 @@ class PersonActor:
 
     def scope(self, duty: str) -> Scope:
         """Return where a duty (code or charter id) is held, within the area in focus."""
+        if self._is_everyones(duty):
+            return Scope(None) if self.holdings else NOWHERE
         ids = set(charter_ids(duty))
         structure = self.snapshot.structure
         areas: set[str] = set()
@@ -100,12 +102,20 @@ class PersonActor:
             names = getattr(record, "names_person", None)
             if names is None or not names(self.person_id):
                 return ()
+        if self._is_everyones(duty):
+            own = self.snapshot.structure.seats_of(self.person.user)[:1] if self.holdings else ()
+            return [Standing(self.snapshot.appointment_ids.get(s), s.post, s.area) for s in own]
         ids = set(charter_ids(duty))
         seats = [g.seat for g in self.grants if g.duty in ids and self._reaches(g.seat, record)]
         promise = self.promise_s(duty)
         ids_of = self.snapshot.appointment_ids
         standings = [Standing(ids_of.get(s), s.post, s.area, promise) for s in dict.fromkeys(seats)]
         return sorted(standings, key=lambda s: s.appointment_id != self.acting_as)
+
+    @staticmethod
+    def _is_everyones(duty: str) -> bool:
+        declared = DUTIES.get(duty)
+        return declared is not None and declared.everyone
 
     def _reaches(self, seat: Seat, record: object) -> bool:
         structure = self.snapshot.structure
@@ -144,7 +154,7 @@ class PersonActor:
 
     def promise_s(self, duty: str) -> int | None:
         """Return the promise of a duty in seconds: the company's own, else the room's default."""
-        duties = self.snapshot.structure.duties
+        duties = {} if self._is_everyones(duty) else self.snapshot.structure.duties
         for charter in charter_ids(duty):
             if charter in duties and duties[charter].promise_s is not None:
                 return duties[charter].promise_s

@@ -37,9 +37,10 @@ declare(
     Duty[Assignment](
         code="org.own_assignments",
         title=_("My assignments"),
-        charter=("G-2",),
+        charter=("S-PM-1", "S-RM-2"),
         queue=queries.assignments_given_to,
         own=True,
+        everyone=True,
         since="given_at",
         due="due_at",
         icon="checkbox",
