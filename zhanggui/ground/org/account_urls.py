@@ -47,7 +47,7 @@ _door: list[URLPattern] = [
     path("sign-in/passkey/", _at_the_door(webauthn.login_webauthn), name="mfa_login_webauthn"),
 ]
 _security: list[URLPattern] = [
-    path("", _oneself(mfa.index), name="mfa_index"),
+    path("", own.security, name="mfa_index"),
     path("password/", _oneself(account.password_change), name="account_change_password"),
     path("password/first/", _oneself(account.password_set), name="account_set_password"),
     path("confirm/", _oneself(account.reauthenticate), name="account_reauthenticate"),

@@ -19,6 +19,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import force_bytes
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -87,9 +88,7 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Tell someone who knows the password, but is kept out, why."""
         if getattr(request, "kept_out", False):
-            raise ValidationError(
-                gettext(SUSPENDED), code="kept_out"
-            )
+            raise ValidationError(gettext(SUSPENDED), code="kept_out")
 
     def pre_login(self, request: HttpRequest, user: Any, **hooks: Any) -> HttpResponse | None:
         """Stop someone without any post here already, with the reason."""
@@ -123,18 +122,25 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: Any, password: str) -> None:
         """Write the new password through the action, so that it leaves a fact."""
-        change_own_password(user, password=password, by=Oneself(user), at=moment_of(self.request))
+        person = _unwrapped(user)
+        at = moment_of(self.request)
+        change_own_password(person, password=password, by=Oneself(person), at=at)
         user.refresh_from_db(fields=["password"])
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: Any = None, email: Any = None
     ) -> None:
         """Leave a fact where a mail would go: the house keeps no addresses."""
-        at = moment_of(self.request)
+        person, at = _unwrapped(user), moment_of(self.request)
         if template_prefix in ADDED:
-            add_own_proof(user, proof=ADDED[template_prefix], by=Oneself(user), at=at)
+            add_own_proof(person, proof=ADDED[template_prefix], by=Oneself(person), at=at)
         elif template_prefix in REMOVED:
-            remove_own_proof(user, proof=REMOVED[template_prefix], by=Oneself(user), at=at)
+            remove_own_proof(person, proof=REMOVED[template_prefix], by=Oneself(person), at=at)
+
+
+def _unwrapped(user: Any) -> Person:
+    """Return the record itself, where the request only holds a promise of it."""
+    return Person.objects.get(pk=user.pk)
 
 
 def _wait_s(request: HttpRequest, *, action: str, key: str) -> int:
@@ -175,7 +181,7 @@ class Proofs(DefaultMFAAdapter):  # type: ignore[misc]
     def _get_site_name(self) -> str:
         return company_name()
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002
         """Return a name to start with; people rename it after the device."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         if not count:
@@ -205,5 +211,5 @@ class Proofs(DefaultMFAAdapter):  # type: ignore[misc]
 
 def _sealer() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(b"zhanggui.proofs:" + key.encode()).digest() for key in keys]
+    digests = [hashlib.sha256(b"zhanggui.proofs:" + force_bytes(key)).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -30,7 +30,7 @@ SEEN_EVERY_S = 300
 
 
 class Entrance:
-    """Sets `request.at` and `request.actor`; a visit ends with the last post, or with the access."""
+    """Sets `request.at` and `request.actor`; a visit ends with the last post or the access."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -49,7 +49,7 @@ class Entrance:
             )
 
         request.actor = SimpleLazyObject(load)  # type: ignore[attr-defined]
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             if ended := _why_ended(request):
                 logout(request)
                 messages.warning(request, gettext(ended))
@@ -77,7 +77,8 @@ def _mark_seen(request: HttpRequest) -> None:
         return
     request.session["seen"] = now
     UserSession.objects.filter(session_key=request.session.session_key).update(
-        last_seen_at=moment_of(request), ip=get_client_ip(request) or "0.0.0.0"  # noqa: S104
+        last_seen_at=moment_of(request),
+        ip=get_client_ip(request) or "0.0.0.0",  # noqa: S104
     )
 
 

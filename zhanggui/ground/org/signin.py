@@ -82,7 +82,7 @@ class PersonBackend(BaseBackend):
             return None
         if not check_password(password, person.password):
             return None
-        if not person.active:
+        if not person.is_active:
             if request is not None:
                 request.kept_out = True  # type: ignore[attr-defined]
             return None
@@ -90,7 +90,7 @@ class PersonBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Person | None:
         """Return the person of a session, or None when he may no longer sign in."""
-        return Person.objects.filter(pk=user_id, active=True).first()
+        return Person.objects.filter(pk=user_id, is_active=True).first()
 
 
 def known_devices(request: HttpRequest) -> dict[str, str]:
