@@ -57,6 +57,7 @@ ROOMS = [
     "zhanggui.ground.places",
     "zhanggui.ground.org",
     "zhanggui.books.people",
+    "zhanggui.books.catalogue",
     "zhanggui.steering.upkeep",
 ]
 INSTALLED_APPS = [

@@ -1,0 +1,200 @@
+"""The goods: categories, brands, products with their SKUs, and sheets of goods taken in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.books.catalogue.rules.goods import (
+    BARCODE_CHARS_MAX,
+    CODE_CHARS_MAX,
+    NAME_CHARS_MAX,
+    STORY_CHARS_MAX,
+    WORD_CHARS_MAX,
+    ProductState,
+)
+from zhanggui.ground.kernel.limits import NOTE_CHARS_MAX, TITLE_CHARS_MAX
+from zhanggui.ground.kernel.models import Record
+
+
+def in_language(zh: str, en: str) -> str:
+    """Return the word in the reader's language, Chinese where no English was written."""
+    return (en if get_language() == "en" else "") or zh
+
+
+class Category(Record):
+    """A shelf of the shop: a tree of at most three levels, ordered by position."""
+
+    code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
+    name_zh = models.CharField(max_length=WORD_CHARS_MAX)
+    name_en = models.CharField(max_length=WORD_CHARS_MAX)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("Category")
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="category_not_own_parent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name_zh, self.name_en)
+
+
+class Brand(Record):
+    """Whose name stands on the goods."""
+
+    name_zh = models.CharField(max_length=WORD_CHARS_MAX, unique=True)
+    name_en = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, Chinese where no other was written."""
+        return in_language(self.name_zh, self.name_en)
+
+
+class Product(Record):
+    """Something we sell, in one or several SKUs; `state_at` says since when it stands as it does.
+
+    `sought` are the words by which it is found: names, pinyin, initials, brand, origin and codes.
+    """
+
+    code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
+    name_zh = models.CharField(max_length=NAME_CHARS_MAX)
+    name_en = models.CharField(max_length=NAME_CHARS_MAX, blank=True)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, related_name="products"
+    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, related_name="products")
+    unit_zh = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    unit_en = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    origin_zh = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    origin_en = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    story_zh = models.TextField(max_length=STORY_CHARS_MAX, blank=True)
+    story_en = models.TextField(max_length=STORY_CHARS_MAX, blank=True)
+    shelf_life_days = models.IntegerField(null=True)
+    state = models.CharField(
+        max_length=10, choices=ProductState.choices, default=ProductState.DRAFT
+    )
+    state_at = models.DateTimeField()
+    reason = models.TextField(max_length=NOTE_CHARS_MAX, blank=True)
+    created_at = models.DateTimeField()
+    sought = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("Product")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(shelf_life_days__isnull=True) | Q(shelf_life_days__gt=0),
+                name="product_shelf_life_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ProductState.values), name="product_state_known"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "state_at"], name="product_state_since"),
+            models.Index(fields=["category", "state"], name="product_on_shelf"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, Chinese where no other was written."""
+        return in_language(self.name_zh, self.name_en)
+
+    @property
+    def unit(self) -> str:
+        """In what it is counted, in the reader's language."""
+        return in_language(self.unit_zh, self.unit_en)
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, in the reader's language."""
+        return in_language(self.origin_zh, self.origin_en)
+
+    @property
+    def story(self) -> str:
+        """What it is, told for customers in the reader's language."""
+        return in_language(self.story_zh, self.story_en)
+
+
+class Sku(Record):
+    """What is counted, priced and carried: one variant of a product."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="skus")
+    code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
+    variant_zh = models.CharField(max_length=WORD_CHARS_MAX)
+    variant_en = models.CharField(max_length=WORD_CHARS_MAX)
+    barcode = models.CharField(max_length=BARCODE_CHARS_MAX, null=True, unique=True)
+    weight_g = models.IntegerField()
+    length_mm = models.IntegerField(null=True)
+    width_mm = models.IntegerField(null=True)
+    height_mm = models.IntegerField(null=True)
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("SKU")
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(weight_g__gt=0), name="sku_weighs_something"),
+            models.CheckConstraint(
+                condition=Q(length_mm__isnull=True, width_mm__isnull=True, height_mm__isnull=True)
+                | Q(length_mm__gt=0, width_mm__gt=0, height_mm__gt=0),
+                name="sku_measured_whole",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["product", "position"], name="sku_of_product")]
+
+    def __str__(self) -> str:
+        return f"{self.product.name} · {self.variant}"
+
+    @property
+    def variant(self) -> str:
+        """Which of the product's variants this is, in the reader's language."""
+        return in_language(self.variant_zh, self.variant_en)
+
+
+class Intake(Record):
+    """A sheet of goods that was read: what each row would do, what is wrong, and what came of it.
+
+    `lines` are the good rows, `faults` the first of the bad ones with row, column and sentence.
+    """
+
+    name = models.CharField(max_length=TITLE_CHARS_MAX)
+    sha256 = models.CharField(max_length=64)
+    rows = models.IntegerField()
+    bad = models.IntegerField()
+    lines = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    read_at = models.DateTimeField()
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("Sheet of goods")
+
+    def __str__(self) -> str:
+        return self.name

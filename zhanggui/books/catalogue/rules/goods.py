@@ -1,0 +1,116 @@
+"""The states of a product, and what it lacks before it can be put on sale."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.ground.kernel.moves import Moves
+from zhanggui.ground.kernel.refusal import Refusal, Sentence
+
+CODE_CHARS_MAX = 40
+"""Characters of a code of a product or SKU: what fits a shelf label in readable print."""
+
+NAME_CHARS_MAX = 80
+"""Characters of a product's name: two lines on a phone."""
+
+WORD_CHARS_MAX = 40
+"""Characters of a unit, a place of origin, a brand or a variant: a word or two."""
+
+STORY_CHARS_MAX = 600
+"""Characters of a product's story: what a customer reads standing in a lift."""
+
+BARCODE_CHARS_MAX = 14
+"""Digits of a barcode: GTIN-14 is the longest of its family (GS1 General Specifications)."""
+
+WEIGHT_G_MAX = 100_000
+"""Grams of one piece: 100 kg, more than a courier carries alone."""
+
+SIDE_MM_MAX = 3_000
+"""Millimetres of one side: three metres, longer than any van's bed here."""
+
+SHELF_DAYS_MAX = 3_650
+"""Days of shelf life: ten years; longer means it does not matter."""
+
+SKUS_OF_PRODUCT_MAX = 60
+"""SKUs of one product: shoes in ten sizes and six colours."""
+
+PICTURES_OF_PRODUCT_MAX = 12
+"""Pictures of one product: every side and a few details."""
+
+DEPTH_MAX = 3
+"""Levels of the category tree: what a customer on a phone still finds her way in."""
+
+
+class ProductState(TextChoices):
+    """Where a product stands on its way to customers."""
+
+    DRAFT = "draft", _("Draft")
+    READY = "ready", _("Ready")
+    LISTED = "listed", _("On sale")
+    DELISTED = "delisted", _("Taken off sale")
+
+
+S = ProductState
+MOVES = Moves(
+    S,
+    start=S.DRAFT,
+    verbs={
+        "make_ready": ({S.DRAFT}, S.READY),
+        "send_back": ({S.READY}, S.DRAFT),
+        "list_product": ({S.READY, S.DELISTED}, S.LISTED),
+        "delist_product": ({S.LISTED}, S.DELISTED),
+    },
+)
+
+
+class HasState(Protocol):
+    """Anything with a state."""
+
+    state: str
+
+
+class HasNames(HasState, Protocol):
+    """What of a product customers read first."""
+
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    category_id: int | None
+
+
+def lacks(product: HasNames, *, skus: int, pictures: int) -> list[Sentence]:
+    """Return what a product still lacks before it can be ready, in words; a price is not asked."""
+    asked: list[tuple[object, Sentence]] = [
+        (product.name_zh, _("the Chinese name")),
+        (product.name_en, _("the English name")),
+        (product.unit_zh and product.unit_en, _("the unit in both languages")),
+        (product.category_id, _("the category")),
+        (skus, _("a SKU")),
+        (pictures, _("a picture")),
+    ]
+    return [word for present, word in asked if not present]
+
+
+def why_not_ready(product: HasNames, *, skus: int, pictures: int) -> Refusal | None:
+    """Return why a product cannot be called ready: its state, or everything it still lacks."""
+    if refusal := MOVES.why_not("make_ready", product.state):
+        return refusal
+    missing = lacks(product, skus=skus, pictures=pictures)
+    if not missing:
+        return None
+    listed = gettext(", ").join(str(word) for word in missing)
+    return Refusal(
+        "incomplete",
+        _("This product still lacks %(missing)s.") % {"missing": listed},
+        settles=_("Add what is missing; nothing goes on sale without it."),
+    )
+
+
+def why_not_send_back(product: HasState) -> Refusal | None:
+    """Return why a product cannot go back to being a draft."""
+    return MOVES.why_not("send_back", product.state)
