@@ -16,6 +16,7 @@ PYTEST := $(PY) -m pytest $(if $(NO_SKIP),-p tests.no_skip) -n $(TEST_JOBS) zhan
 QUICK := not slow and not browser and not postgresql
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help run demo test check lint format messages bench clean
 
 help: ## Show this list
@@ -69,7 +70,7 @@ $(PY):
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Python's venv module is missing: install python3-venv (apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version)."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/run.stamp: requirements.txt | $(PY)
 	@echo "Installing what Zhanggui runs on (only when requirements.txt changed)."

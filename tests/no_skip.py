@@ -12,8 +12,18 @@ import pytest
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Turn a skip into a failure; an expected failure stays what it is."""
     outcome = yield
-    report = outcome.get_result()
+    _refuse(outcome.get_result(), item.nodeid)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, None]:
+    """Turn a whole module that skips itself into a failure."""
+    outcome = yield
+    _refuse(outcome.get_result(), collector.nodeid)
+
+
+def _refuse(report: Any, name: str) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped where nothing may be: {reason}"
+        report.longrepr = f"{name} was skipped where nothing may be: {reason}"
