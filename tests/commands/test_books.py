@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from tests.commands.conftest import House
 
@@ -90,9 +92,9 @@ def test_export_leaves_passwords_and_sign_in_data_where_they_are(
     assert house.run("export", str(folder)).returncode == 0
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["tables"]["org.Person"]["left_out"] == ["password"]
-    assert {name.partition(".")[0] for name in manifest["tables"]} <= {
-        "kernel", "desk", "ledger", "places", "media", "org", "people", "upkeep"
-    }  # fmt: skip
+    rooms = {app.label for app in apps.get_app_configs() if app.name in settings.ROOMS}
+    assert {name.partition(".")[0] for name in manifest["tables"]} <= rooms
+    assert rooms.isdisjoint({"auth", "sessions", "account", "mfa", "usersessions"})
     assert not any(b"argon2" in path.read_bytes() for path in folder.iterdir())
     assert folder.stat().st_mode & 0o077 == 0
 
@@ -133,10 +135,8 @@ def test_backup_goes_where_it_is_told(house: House, tmp_path: Path) -> None:
 def test_verify_finds_a_damaged_copy(house: House) -> None:
     assert house.run("backup").returncode == 0
     (copy,) = copies(house)
-    content = bytearray(copy.read_bytes())
-    middle = len(content) // 2
-    content[middle : middle + 8192] = b"\0" * 8192
-    copy.write_bytes(content)
+    content = copy.read_bytes()
+    copy.write_bytes(content[: len(content) * 3 // 5])
     done = house.run("backup", "--verify", str(copy))
     assert (done.returncode, done.stdout) == (2, "")
     assert str(copy) in done.stderr or "pg_restore failed: " in done.stderr

@@ -112,8 +112,8 @@ def _granian(host: str, port: int) -> list[str]:
         "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws",
         "--workers", os.environ.get("WEB_WORKERS", "1"),
         "--blocking-threads", os.environ.get("WEB_THREADS", "2"),
-        "--workers-kill-timeout", "3", "--log-level", "warning",
-        "zhanggui.config.wsgi:application",
+        "--blocking-threads-idle-timeout", "600", "--workers-kill-timeout", "3",
+        "--log-level", "warning", "zhanggui.config.wsgi:application",
     ]  # fmt: skip
 
 
