@@ -31,8 +31,8 @@ demo: $(VENV)/run.stamp ## Put a fresh example company into DATA
 	@exec env DATA="$(DATA)" $(PY) -m zhanggui demo
 
 test: $(VENV)/test.stamp ## Run everything: the check, PostgreSQL and the browser too
-	@$(MAKE) --no-print-directory lint
 	@failed=0; \
+	$(MAKE) --no-print-directory lint || failed=1; \
 	echo "On PostgreSQL:"; \
 	$(PY) tests/postgres.py $(PYTEST) -m "not browser and not sqlite" || failed=1; \
 	echo "On SQLite, with the browser:"; \

@@ -128,6 +128,7 @@ def test_demo_founds_the_example_company_once(house: House) -> None:
     assert "holds a company already" in done.stderr
 
 
+@pytest.mark.slow
 def test_demo_says_who_can_sign_in(empty_house: House) -> None:
     done = empty_house.run("demo")
     assert done.returncode == 0
@@ -135,6 +136,7 @@ def test_demo_says_who_can_sign_in(empty_house: House) -> None:
     assert "  lin           Lin Guodong  General manager" in done.stdout
 
 
+@pytest.mark.slow
 def test_import_founds_a_company_and_brings_it_up_to_date(
     empty_house: House, tmp_path: Path
 ) -> None:

@@ -7,9 +7,12 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.commands.conftest import House, free_port, get, until
 from zhanggui.config.supervisor import BACKOFF_S_MAX, Child, Lock
 
+pytestmark = pytest.mark.slow
 SERVES = "(Ctrl-C stops it).\n"
 
 
