@@ -39,7 +39,7 @@ class Oneself:
 @action(
     duty=OWN_ACCESS,
     title=_("Change my password"),
-    said=_("changed the own password"),
+    said=_("changed the password"),
     private=("password",),
 )
 def change_own_password(person: Person, *, password: str, by: Actor, at: datetime) -> Person:

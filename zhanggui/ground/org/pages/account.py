@@ -95,53 +95,85 @@ def first(request: HttpRequest) -> HttpResponse:
     if not Company.objects.exists():
         return render(request, "org/account/no_company.html")
     if may_step_in(request):
-        return render(request, "org/account/first.html", _welcome(request))
+        return render(request, "desk/welcome.html", _welcome(request))
     return redirect("desk:today" if request.user.is_authenticated else "account_login")
 
 
 def _welcome(request: HttpRequest) -> dict[str, Any]:
-    me = request.user if request.user.is_authenticated else None
-    doors = [
-        {
-            "title": _("Sign in with a password"),
-            "text": _("As on every other day: user name or phone, password, second step."),
-            "url": reverse("account_login"),
-            "icon": "login",
-        }
-    ]
-    if isinstance(me, Person):
-        doors = [
-            {
-                "title": _("Go on as %(name)s") % {"name": me.name},
-                "text": _("You are signed in on this device."),
-                "url": reverse("desk:today"),
-                "icon": "arrow-right",
-            }
-        ]
     return {
         "company": company_name(),
         "address": f"{request.scheme}://{request.get_host()}",
-        "doors": doors,
+        "doors": [_door(request)],
         "people": _residents(request),
+        "steps": _steps(),
         "example": True,
         "hint": _("One click, no password: this works on this machine only."),
     }
 
 
+def _door(request: HttpRequest) -> dict[str, Any]:
+    """Return the ordinary way in: back to one's own desk, or the sign-in page."""
+    if request.user.is_authenticated:
+        return {
+            "title": _("Go on as %(name)s") % {"name": person_of_request(request).name},
+            "text": _("You are signed in on this device."),
+            "url": reverse("desk:today"),
+            "icon": "home",
+        }
+    return {
+        "title": _("Sign in with a password"),
+        "text": _("As on every other day: user name or phone, password, second step."),
+        "url": reverse("account_login"),
+        "icon": "login",
+    }
+
+
+def _steps() -> list[dict[str, Any]]:
+    """Return what this is and how to go on."""
+    return [
+        {
+            "title": _("What this is"),
+            "text": _(
+                "A made-up company with real work in it: people on posts, posts with duties, "
+                "duties with queues. Whatever you do as one of them, the others see."
+            ),
+        },
+        {
+            "title": _("Where to look"),
+            "text": _(
+                "The general manager oversees everything, personnel reshapes the organisation, "
+                "a courier has the shortest list. Every page explains itself in the handbook."
+            ),
+        },
+        {
+            "title": _("Your own company"),
+            "text": _("Describe it in a file like the example's, and found it in a fresh folder:"),
+            "command": "python -m zhanggui --data DIR import company company.yaml",
+        },
+    ]
+
+
 def _residents(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the people who can sign in, most responsible first, with all their posts."""
+    """Return who can sign in, in the order of the company's own list of posts."""
     structure = present(moment_of(request)).structure
     people = {p.user: p for p in Person.objects.filter(is_active=True)}
+    order = {code: place for place, code in enumerate(structure.posts)}
+    seated = [
+        (user, seats) for user, seats in structure.seats_by_person.items() if user in people
+    ]
+    seated.sort(key=lambda pair: (min(order[seat.post] for seat in pair[1]), pair[0]))
     return [
         {
             "name": people[user].name,
             "initial": people[user].name[:1],
-            "posts": [str(structure.posts[seat.post].title) for seat in seats],
+            "posts": [
+                str(structure.posts[post].title)
+                for post in dict.fromkeys(seat.post for seat in seats)
+            ],
             "area": str(structure.areas[seats[0].area].name),
             "url": reverse("account:enter", args=[user]),
         }
-        for user, seats in structure.seats_by_person.items()
-        if user in people and seats
+        for user, seats in seated
     ]
 
 
