@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
+from zhanggui.demo.life import live_until
 from zhanggui.ground.kernel import clock
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.models import Installation
@@ -45,9 +46,7 @@ def load_example(*, at: datetime | None = None) -> None:
         raise ValueError("a company is already in this database")
     now = at or clock.now()
     founded = now - AGE
-    Installation.objects.update_or_create(
-        pk=1, defaults={"example": True, "founded_at": founded}
-    )
+    Installation.objects.update_or_create(pk=1, defaults={"example": True, "founded_at": founded})
     file = read_company(FILE.read_text(encoding="utf-8"))
     secret = make_password(PASSWORD)
     take_in_company(
@@ -57,6 +56,7 @@ def load_example(*, at: datetime | None = None) -> None:
         by=CLOCKWORK,
         at=founded,
     )
+    live_until(now)
 
 
 def who_can_sign_in() -> list[Resident]:

@@ -1,0 +1,399 @@
+"""What the example company has lived through up to now: work given and done, policies, changes.
+
+Everything is done by its own people through the company's own actions, each at its moment before
+now, so the example has a true history: facts, notices, measures, and today's queues in progress.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils.timezone import localdate, make_aware
+
+from zhanggui.books.people.actions import acknowledge_policy, publish_policy, write_policy
+from zhanggui.ground.org.actions.assignments import (
+    accept_assignment,
+    give_assignment,
+    report_assignment,
+    return_assignment,
+)
+from zhanggui.ground.org.actions.changesets import (
+    add_change_line,
+    draft_change_set,
+    schedule_change_set,
+)
+from zhanggui.ground.org.actor import actor_for
+from zhanggui.ground.org.models import Appointment, Area, Assignment, ChangeSet, Person
+from zhanggui.steering.upkeep import actions as upkeep
+from zhanggui.steering.upkeep.models import ChangeRequest
+
+
+@dataclass(frozen=True)
+class Story:
+    """A narrator: knows now, counts days back from it, and lets people act at those moments."""
+
+    now: datetime
+
+    def back(self, days: int, clock: str, *, minutes: int = 0) -> datetime:
+        """Return a time of day so many days ago, never later than just before now."""
+        hour, minute = clock.split(":")
+        day = localdate(self.now) - timedelta(days=days)
+        moment = make_aware(datetime.combine(day, time(int(hour), int(minute))))
+        return min(moment + timedelta(minutes=minutes), self.now - timedelta(seconds=90))
+
+    def one(self, user: str, at: datetime) -> dict[str, Any]:
+        """Return who acts and when, as actions want it."""
+        return {"by": actor_for(Person.objects.get(user=user), at=at), "at": at}
+
+
+def live_until(now: datetime) -> None:
+    """Let the example company, founded some sixty days ago, live up to now."""
+    story = Story(now)
+    _policies(story)
+    _finished_work(story)
+    _work_in_progress(story)
+    _reshaping(story)
+    _requests(story)
+
+
+# --- policies ---------------------------------------------------------------------------------
+
+POLICIES = [
+    (
+        "attendance",
+        45,
+        "考勤制度",
+        "Attendance",
+        "一、上午 8:30 到岗，晚间以当日货款交清为下班。\n\n二、请假先在系统里说一声，由直接上级答复；临时有事打电话，当天补记。\n\n三、外出送货的同事以第一站和最后一站的签收时间为准，不必回店打卡。",
+        "Be at your post by 8:30; the day ends when its money has been handed in.\n\nAsk for leave in the system first; your superior answers. In an emergency call, and enter it the same day.\n\nCouriers need not come back to clock in or out: their first and last stop of the day count.",
+    ),
+    (
+        "appearance",
+        44,
+        "仪表制度",
+        "Appearance",
+        "一、送货穿工服、戴工牌，鞋子干净。\n\n二、敲门三下，退后一步，先报店名再报姓名。\n\n三、客户家里不抽烟、不借厕所、不评论。",
+        "Deliver in uniform with your badge, shoes clean.\n\nKnock three times, step back, say the shop's name and then your own.\n\nIn a customer's home: no smoking, no asking for the bathroom, no remarks.",
+    ),
+    (
+        "five_s",
+        3,
+        "5S 管理制度（第一版）",
+        "5S",
+        "一、整理：台面上只留今天要用的东西。\n\n二、整顿：货架有名，货品有位，扫码枪用完归位充电。\n\n三、清扫：每天收工前十分钟扫地、擦秤、清包装纸。\n\n四、清洁：每周五下午互查打分，拍照存档。\n\n五、素养：看见就做，不等人说。",
+        "Sort: only what is used today stays on the table.\n\nSet in order: every shelf has a name, every good its place, every scanner its charger.\n\nShine: ten minutes before closing, sweep, wipe the scales, clear the wrapping.\n\nStandardise: every Friday afternoon teams score each other, with photos.\n\nSustain: do it when you see it.",
+    ),
+]  # fmt: skip
+
+SLOW_READERS = {"five_s": ("cai", "pan", "xie", "li", "lin", "hu"), "appearance": ("xie",)}
+"""Who has not read which policy yet, so that there is something to remind of."""
+
+
+def _policies(story: Story) -> None:
+    root = Area.objects.get(kind="company")
+    people = list(Person.objects.order_by("pk"))
+    for code, days, title_zh, title_en, text_zh, text_en in POLICIES:
+        written = story.back(days, "09:10")
+        version = write_policy(
+            None,
+            code=code,
+            area=root,
+            title_zh=title_zh,
+            title_en=title_en,
+            text_zh=text_zh,
+            text_en=text_en,
+            **story.one("fang", written),
+        )
+        published = story.back(days, "10:40")
+        publish_policy(version, **story.one("fang", published))
+        for number, person in enumerate(people):
+            if person.user not in SLOW_READERS.get(code, ()):
+                read = published + timedelta(minutes=25 + 190 * number)
+                if read < story.now:
+                    acknowledge_policy(version, **story.one(person.user, read))
+    write_policy(
+        None,
+        code="cash",
+        area=root,
+        title_zh="货款上交办法（草稿）",
+        title_en="Handing in the day's money (draft)",
+        text_zh="当天收的钱当天交。交款时快递员按面额自报，财务不看自报数先点，两数一致当面入账。",
+        text_en="Money taken today is handed in today. The courier declares by denomination; finance counts without seeing the sum; equal sums are booked at once.",
+        **story.one("fang", story.back(1, "16:20")),
+    )
+
+
+# --- assignments ------------------------------------------------------------------------------
+
+DONE = [
+    ("huang", "zhuang", 38, 5, "晋江磁灶片区试送一周", "跑完 7 天 41 单，妥投 38 单，3 单地址改到镇上自提点。", 4),
+    ("huang", "tong", 33, 4, "把桂圆干三家供应商的报价摆到一张表里", "三家报价、到货天数和退换条款见共享表，建议主供取第二家。", 3),
+    ("zheng", "hu", 27, 3, "量一遍荔城区各小区到店的骑行时间", "走了 26 个小区，最远 23 分钟，数据已交排线用。", 3),
+    ("huang", "chen", 21, 2, "给两辆电动车装防雨布", "两辆都装好了，周六雨天试过不漏。", 2),
+    ("zheng", "zhuang", 16, 4, "约丰泽三家本地品牌谈入驻", "谈了三家，两家愿意先供十个品，条款附后。", 5),
+    ("huang", "cai", 12, 2, "涵江仓货架贴新标签", "全部贴完，旧标签撕干净，拍了六张照片。", 1),
+    ("zheng", "chen", 9, 3, "统计一周零钱够不够用", "一周里 2 单找不开，建议每人备用金加 10 张 5 元。", 2),
+    ("huang", "pan", 6, 2, "仙游县城三个收货点拍门头照片", "三处都拍了，地址和联系人写在照片名里。", 2),
+]  # fmt: skip
+"""Giver, holder, given days ago, days allowed, what, what showed it done, days it took."""
+
+
+def _finished_work(story: Story) -> None:
+    for giver, holder, ago, allowed, title, evidence, took in DONE:
+        given = story.back(ago, "08:50")
+        work = give_assignment(
+            None,
+            to=Person.objects.get(user=holder),
+            title=title,
+            due_at=given + timedelta(days=allowed),
+            **story.one(giver, given),
+        )
+        reported = story.back(ago - took, "17:15")
+        report_assignment(work, evidence=evidence, **story.one(holder, reported))
+        accept_assignment(work, **story.one(giver, reported + timedelta(minutes=70)))
+
+
+def _give(
+    story: Story,
+    giver: str,
+    holder: str,
+    *,
+    ago: int,
+    clock: str,
+    due: timedelta,
+    title: str,
+    text: str = "",
+) -> Assignment:
+    return give_assignment(
+        None,
+        to=Person.objects.get(user=holder),
+        title=title,
+        text=text,
+        due_at=story.now + due,
+        **story.one(giver, story.back(ago, clock)),
+    )
+
+
+def _work_in_progress(story: Story) -> None:
+    hour = timedelta(hours=1)
+    _give(
+        story, "huang", "hu", ago=2, clock="09:20", due=5 * hour,
+        title="双十二莆田当地促销方案",
+        text="额度 3000 元以内，列出商品、让利和预计单量，写明和省里活动怎么叠加。",
+    )  # fmt: skip
+    _give(
+        story, "zheng", "hu", ago=4, clock="10:05", due=-2 * hour,
+        title="催齐上周拒收三单的原因",
+        text="逐单打电话问清，是货的问题、价的问题还是等久了。",
+    )  # fmt: skip
+    _give(
+        story, "huang", "chen", ago=1, clock="08:40", due=26 * hour,
+        title="年底前把莆田三个区的路书写完",
+    )  # fmt: skip
+    _give(
+        story, "zheng", "zhuang", ago=1, clock="14:30", due=30 * hour,
+        title="丰泽、晋江两区快递员招聘面试",
+        text="每区先定一人，月底到岗。",
+    )  # fmt: skip
+    _give(
+        story, "huang", "tong", ago=0, clock="08:30", due=8 * hour,
+        title="年货礼盒选品，先报二十个",
+    )  # fmt: skip
+    _give(
+        story, "zheng", "xie", ago=3, clock="09:00", due=52 * hour,
+        title="熟悉泉州新仓动线，提三条改进",
+    )  # fmt: skip
+    waiting = _give(
+        story, "huang", "zhuang", ago=5, clock="11:00", due=3 * hour,
+        title="泉州仓消防器材年检",
+    )  # fmt: skip
+    report_assignment(
+        waiting,
+        evidence="灭火器 6 具全部换检，合格证贴在仓门内侧，照片已发群。",
+        **story.one("zhuang", story.back(0, "07:55")),
+    )
+    waiting = _give(
+        story, "zheng", "cai", ago=3, clock="15:20", due=20 * hour,
+        title="涵江片区旧纸箱回收联系一家固定的",
+    )  # fmt: skip
+    report_assignment(
+        waiting,
+        evidence="联系了江口一家，每周三上门，一斤五毛。",
+        **story.one("cai", story.back(1, "18:10")),
+    )
+    again = _give(
+        story, "huang", "pan", ago=6, clock="09:30", due=28 * hour,
+        title="仙游线路成本测算",
+        text="油费、工时、每单平摊，按一周实际跑的算。",
+    )  # fmt: skip
+    report_assignment(
+        again, evidence="大约每单三块出头。", **story.one("pan", story.back(2, "17:40"))
+    )
+    return_assignment(
+        again,
+        remark="要按天列出来：跑了多少公里、多少单、花了多少油费。",
+        **story.one("huang", story.back(1, "09:05")),
+    )
+
+
+# --- the organisation -------------------------------------------------------------------------
+
+
+def _change(
+    story: Story,
+    at: datetime,
+    *,
+    title: str,
+    reason: str,
+    effective_at: datetime,
+    lines: list[tuple[str, dict[str, Any]]],
+) -> ChangeSet:
+    change = draft_change_set(
+        Area.objects.get(kind="company").code,
+        title=title,
+        reason=reason,
+        effective_at=effective_at,
+        **story.one("fang", at),
+    )
+    for kind, data in lines:
+        change = add_change_line(change, kind=kind, data=data, **story.one("fang", at))
+    return change
+
+
+def _reshaping(story: Story) -> None:
+    past = story.back(20, "15:00")
+    change = _change(
+        story, past,
+        title="叶倩临时协助企划",
+        reason="双十一广告语赶工，客服先抽半天帮企划，到期自动结束。",
+        effective_at=past,
+        lines=[
+            (
+                "appoint",
+                {
+                    "person": "ye", "post": "planner", "unit": "sales", "area": "fujian",
+                    "kind": "acting", "until": (story.now + timedelta(days=9)).isoformat(),
+                },
+            )
+        ],
+    )  # fmt: skip
+    schedule_change_set(change, **story.one("fang", past))
+    monday = story.now + timedelta(days=7 - localdate(story.now).weekday())
+    planned = story.back(1, "16:45")
+    change = _change(
+        story, planned,
+        title="蔡勇兼管秀屿线",
+        reason="秀屿单量上来了，先由涵江快递兼跑。",
+        effective_at=monday,
+        lines=[
+            (
+                "appoint",
+                {"person": "cai", "post": "courier", "unit": "team_putian", "area": "xiuyu", "kind": "concurrent"},
+            )
+        ],
+    )  # fmt: skip
+    schedule_change_set(change, **story.one("fang", planned))
+    _change(
+        story, story.back(0, "08:15"),
+        title="福州开城：先设快递组",
+        reason="明年一月试运营，城市经理先由黄德明代，快递组挂在福州城市团队下。",
+        effective_at=story.now + timedelta(days=21),
+        lines=[
+            (
+                "add_unit",
+                {"code": "couriers_fuzhou", "name": {"zh": "福州快递组", "en": "Fuzhou couriers"}, "parent": "team_fuzhou"},
+            ),
+            ("transfer", {"person": "pan", "post": "courier", "unit": "team_putian", "area": "xianyou", "to_unit": "couriers_fuzhou", "to_area": "fuzhou"}),
+        ],
+    )  # fmt: skip
+
+
+# --- change requests --------------------------------------------------------------------------
+
+
+def _ask(
+    story: Story, user: str, *, ago: int, clock: str, kind: str, title: str, wanted: str, why: str
+) -> ChangeRequest:
+    at = story.back(ago, clock)
+    seat = (
+        Appointment.objects.filter(person__user=user, until_at=None)
+        .order_by("since_at", "pk")
+        .first()
+    )
+    assert seat is not None
+    return upkeep.ask_for_change(
+        None,
+        appointment=seat,
+        kind=kind,
+        title=title,
+        wanted=wanted,
+        why=why,
+        **story.one(user, at),
+    )
+
+
+def _requests(story: Story) -> None:
+    """Leave a programmer's week behind: asked, questioned, planned, in work, released."""
+    change = _ask(
+        story, "su", ago=18, clock="10:30", kind="change",
+        title="队列页在手机上太挤",
+        wanted="客服在手机上看队列，一行只留三样：等了多久、谁、什么事。",
+        why="外出时只能看手机，横着滑容易点错。",
+    )  # fmt: skip
+    upkeep.accept_change(
+        change,
+        priority=3,
+        promised_at=story.now + timedelta(days=1),
+        **story.one("chen_junkai", story.back(18, "13:40")),
+    )
+    upkeep.start_change(change, **story.one("chen_junkai", story.back(15, "09:15")))
+    upkeep.release_change(
+        change,
+        release_note="手机上的队列改成一行一张卡片，只留等待、人和事，其余点开再看。",
+        **story.one("chen_junkai", story.back(12, "17:50")),
+    )
+    upkeep.confirm_release(change, remark="好用多了。", **story.one("su", story.back(11, "09:20")))
+    change = _ask(
+        story, "hu", ago=6, clock="15:10", kind="feature",
+        title="按小区看签收率",
+        wanted="在城市里按小区排出签收率和拒收原因，能往下点到订单。",
+        why="莆田有几个小区老是没人在家，想改成晚上送。",
+    )  # fmt: skip
+    upkeep.accept_change(
+        change,
+        priority=2,
+        promised_at=story.now + timedelta(days=20),
+        **story.one("chen_junkai", story.back(5, "09:05")),
+    )
+    change = _ask(
+        story, "wu", ago=4, clock="11:25", kind="change",
+        title="导出的表里金额要能直接求和",
+        wanted="货款表导出后金额是数字，不是文字。",
+        why="每天对账要先改一遍格式。",
+    )  # fmt: skip
+    upkeep.accept_change(
+        change,
+        priority=3,
+        promised_at=story.now + timedelta(days=3),
+        **story.one("chen_junkai", story.back(4, "16:00")),
+    )
+    upkeep.start_change(change, **story.one("chen_junkai", story.back(2, "09:30")))
+    change = _ask(
+        story, "tong", ago=2, clock="14:45", kind="feature",
+        title="选品表能贴图",
+        wanted="选品时一行能放两三张供应商发来的照片。",
+        why="现在照片在微信群里，翻不到。",
+    )  # fmt: skip
+    upkeep.ask_back(
+        change,
+        question="照片是给自己人看，还是也要发给供应商确认？",
+        **story.one("chen_junkai", story.back(1, "10:10")),
+    )
+    _ask(
+        story, "zhuang", ago=0, clock="08:20", kind="change",
+        title="泉州仓地址显示成旧址",
+        wanted="把仓库地址改成丰泽新仓。",
+        why="昨天有供应商送错地方。",
+    )  # fmt: skip
