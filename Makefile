@@ -58,7 +58,7 @@ messages: $(VENV)/run.stamp ## Bring every room's translations up to date with i
 
 bench: $(VENV)/test.stamp ## Measure what is fast
 	@test -d bench || { echo "There is nothing to measure yet: bench/ is missing."; exit 1; }
-	@$(PY) -m pytest bench -n 0
+	@$(PY) -m pytest bench -n 0 -s
 
 clean: ## Remove the virtual environment; data stays
 	rm -rf $(VENV)
