@@ -15,11 +15,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 
 from tests.house.scan import NOUNS, PACKAGE, PROJECT
 from zhanggui.config.commands.line import build
+from zhanggui.config.messages import CATALOGUE, rooms
 from zhanggui.ground.kernel.action import ACTIONS
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -99,9 +101,12 @@ def _variables_read() -> set[str]:
                 reads = name in {"_flag", "os.environ.get", "os.getenv", "os.environ.setdefault"}
                 if reads and isinstance(node.args[0], ast.Constant):
                     found.add(str(node.args[0].value))
-            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
-                if isinstance(node.slice, ast.Constant):
-                    found.add(str(node.slice.value))
+            elif (
+                isinstance(node, ast.Subscript)
+                and isinstance(node.slice, ast.Constant)
+                and ast.unparse(node.value) == "os.environ"
+            ):
+                found.add(str(node.slice.value))
     return found - INTERNAL
 
 
@@ -248,8 +253,9 @@ def test_every_decision_is_in_the_index_in_order() -> None:
 def test_decisions_say_context_decision_and_consequences() -> None:
     for file in sorted((PROJECT / "docs/adr").glob("[0-9]*.md")):
         headings = re.findall(r"^## (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
-        assert headings[0] == "Context", file.name
-        assert "Decision" in headings and headings[-1] == "Consequences", file.name
+        assert headings[:1] == ["Context"], file.name
+        assert headings[-1] in {"Consequences", "What follows"}, file.name
+        assert "Decision" in headings, file.name
 
 
 def _links(file: Path) -> Iterator[Path]:
@@ -276,13 +282,33 @@ def test_both_readmes_say_as_much() -> None:
         assert counted[0] == counted[1], mark
 
 
+@pytest.mark.parametrize(
+    ("readme", "heading", "quoted"),
+    [
+        ("README.md", "First steps", r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)"),
+        ("README.zh-CN.md", "各人的第一步", r"“([^”]+)”"),
+    ],
+)
+def test_words_to_click_stand_on_the_screen(readme: str, heading: str, quoted: str) -> None:
+    shown = set()
+    for room in rooms():
+        with (room / CATALOGUE).open("rb") as file:
+            for entry in read_po(file):
+                words = (entry.id, entry.string)
+                shown |= {word for word in words if isinstance(word, str)}
+    told = re.findall(quoted, _section(_text(readme), heading))
+    told = [" ".join(word.split()) for word in told]
+    assert told
+    assert [word for word in told if word not in shown] == []
+
+
 def test_users_named_in_the_readme_live_in_the_example_company() -> None:
     from conftest import COMPANY_FILE
     from zhanggui.ground.org.rules.company import read_company
 
     people = {p.user for p in read_company(COMPANY_FILE.read_text(encoding="utf-8")).people}
     for readme in READMES:
-        told = re.findall(r"^\*\*[^*]+\*\* ?[((]`(\w+)`[))]", _text(readme), re.MULTILINE)
+        told = re.findall(r"^\*\*[^*]+\*\* ?[(\uff08]`(\w+)`", _text(readme), re.MULTILINE)
         assert len(told) == 6 and set(told) <= people
 
 
