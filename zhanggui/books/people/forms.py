@@ -43,8 +43,16 @@ class PostsChoice(forms.ModelMultipleChoiceField[Post]):
         )
 
 
+class TextField(forms.CharField):
+    """A long text; its lines end as they do everywhere in the house, not as browsers send them."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with line feeds alone."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 def _text(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=label,
         required=required,
         max_length=TEXT_CHARS_MAX,

@@ -49,7 +49,7 @@ def ask(db: None, at: datetime) -> Callable[..., ChangeRequest]:
         when = moment or at - timedelta(hours=3)
         return actions.ask_for_change(
             "minli",
-            appointment=Appointment.objects.filter(person__user=user).order_by("pk").first(),
+            appointment=Appointment.objects.get(person__user=user, kind="main"),
             kind=kind,
             title=title,
             wanted="点一下就能打电话。",
