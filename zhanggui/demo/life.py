@@ -2,10 +2,15 @@
 
 Everything is done by its own people through the company's own actions, each at its moment before
 now, so the example has a true history: facts, notices, measures, and today's queues in progress.
+
+A story is a generator that yields the moment at which it goes on; the stories are told together, in
+the order of time.
 """
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -25,23 +30,36 @@ from zhanggui.ground.org.actions.changesets import (
     schedule_change_set,
 )
 from zhanggui.ground.org.actor import actor_for
-from zhanggui.ground.org.models import Appointment, Area, Assignment, ChangeSet, Person
+from zhanggui.ground.org.models import Appointment, Area, Person
 from zhanggui.steering.upkeep import actions as upkeep
-from zhanggui.steering.upkeep.models import ChangeRequest
+
+Story = Iterator[datetime]
+
+
+def tell(stories: list[Story], *, until: datetime) -> None:
+    """Let the stories happen together in order of time; what lies after `until` does not happen."""
+    waiting: list[tuple[datetime, int, Story]] = []
+    for number, story in enumerate(stories):
+        if (moment := next(story, None)) is not None:
+            heapq.heappush(waiting, (moment, number, story))
+    while waiting and waiting[0][0] < until:
+        _moment, number, story = heapq.heappop(waiting)
+        if (moment := next(story, None)) is not None:
+            heapq.heappush(waiting, (moment, number, story))
 
 
 @dataclass(frozen=True)
-class Story:
-    """A narrator: knows now, counts days back from it, and lets people act at those moments."""
+class Calendar:
+    """Counts days back from now and lets people act at those moments."""
 
     now: datetime
 
-    def back(self, days: int, clock: str, *, minutes: int = 0) -> datetime:
+    def back(self, days: int, clock: str) -> datetime:
         """Return a time of day so many days ago, never later than just before now."""
         hour, minute = clock.split(":")
         day = localdate(self.now) - timedelta(days=days)
         moment = make_aware(datetime.combine(day, time(int(hour), int(minute))))
-        return min(moment + timedelta(minutes=minutes), self.now - timedelta(seconds=90))
+        return min(moment, self.now - timedelta(seconds=90))
 
     def one(self, user: str, at: datetime) -> dict[str, Any]:
         """Return who acts and when, as actions want it."""
@@ -50,12 +68,18 @@ class Story:
 
 def live_until(now: datetime) -> None:
     """Let the example company, founded some sixty days ago, live up to now."""
-    story = Story(now)
-    _policies(story)
-    _finished_work(story)
-    _work_in_progress(story)
-    _reshaping(story)
-    _requests(story)
+    days = Calendar(now)
+    stories = [
+        *(_policy(days, *policy) for policy in POLICIES),
+        _draft_policy(days),
+        *(_finished(days, *work) for work in DONE),
+        *(_running(days, **work) for work in RUNNING),
+        _helper_for_a_while(days),
+        _scheduled_change(days),
+        _drafted_change(days),
+        *(_request(days, **request) for request in REQUESTS),
+    ]
+    tell(stories, until=now)
 
 
 # --- policies ---------------------------------------------------------------------------------
@@ -91,37 +115,39 @@ SLOW_READERS = {"five_s": ("cai", "pan", "xie", "li", "lin", "hu"), "appearance"
 """Who has not read which policy yet, so that there is something to remind of."""
 
 
-def _policies(story: Story) -> None:
-    root = Area.objects.get(kind="company")
-    people = list(Person.objects.order_by("pk"))
-    for code, days, title_zh, title_en, text_zh, text_en in POLICIES:
-        written = story.back(days, "09:10")
-        version = write_policy(
-            None,
-            code=code,
-            area=root,
-            title_zh=title_zh,
-            title_en=title_en,
-            text_zh=text_zh,
-            text_en=text_en,
-            **story.one("fang", written),
-        )
-        published = story.back(days, "10:40")
-        publish_policy(version, **story.one("fang", published))
-        for number, person in enumerate(people):
-            if person.user not in SLOW_READERS.get(code, ()):
-                read = published + timedelta(minutes=25 + 190 * number)
-                if read < story.now:
-                    acknowledge_policy(version, **story.one(person.user, read))
+def _policy(
+    days: Calendar, code: str, ago: int, title_zh: str, title_en: str, text_zh: str, text_en: str
+) -> Story:
+    yield (at := days.back(ago, "09:10"))
+    version = write_policy(
+        None,
+        code=code,
+        area=Area.objects.get(kind="company"),
+        title_zh=title_zh,
+        title_en=title_en,
+        text_zh=text_zh,
+        text_en=text_en,
+        **days.one("fang", at),
+    )
+    yield (published := days.back(ago, "10:40"))
+    publish_policy(version, **days.one("fang", published))
+    slow = SLOW_READERS.get(code, ())
+    for number, person in enumerate(Person.objects.exclude(user__in=slow).order_by("pk")):
+        yield (at := published + timedelta(minutes=25 + 190 * number))
+        acknowledge_policy(version, **days.one(person.user, at))
+
+
+def _draft_policy(days: Calendar) -> Story:
+    yield (at := days.back(1, "16:20"))
     write_policy(
         None,
         code="cash",
-        area=root,
+        area=Area.objects.get(kind="company"),
         title_zh="货款上交办法（草稿）",
         title_en="Handing in the day's money (draft)",
         text_zh="当天收的钱当天交。交款时快递员按面额自报，财务不看自报数先点，两数一致当面入账。",
         text_en="Money taken today is handed in today. The courier declares by denomination; finance counts without seeing the sum; equal sums are booked at once.",
-        **story.one("fang", story.back(1, "16:20")),
+        **days.one("fang", at),
     )
 
 
@@ -140,260 +166,277 @@ DONE = [
 """Giver, holder, given days ago, days allowed, what, what showed it done, days it took."""
 
 
-def _finished_work(story: Story) -> None:
-    for giver, holder, ago, allowed, title, evidence, took in DONE:
-        given = story.back(ago, "08:50")
-        work = give_assignment(
-            None,
-            to=Person.objects.get(user=holder),
-            title=title,
-            due_at=given + timedelta(days=allowed),
-            **story.one(giver, given),
-        )
-        reported = story.back(ago - took, "17:15")
-        report_assignment(work, evidence=evidence, **story.one(holder, reported))
-        accept_assignment(work, **story.one(giver, reported + timedelta(minutes=70)))
-
-
-def _give(
-    story: Story,
+def _finished(
+    days: Calendar,
     giver: str,
     holder: str,
-    *,
     ago: int,
-    clock: str,
-    due: timedelta,
+    allowed: int,
+    title: str,
+    evidence: str,
+    took: int,
+) -> Story:
+    yield (given := days.back(ago, "08:50"))
+    work = give_assignment(
+        None,
+        to=Person.objects.get(user=holder),
+        title=title,
+        due_at=given + timedelta(days=allowed),
+        **days.one(giver, given),
+    )
+    yield (reported := days.back(ago - took, "17:15"))
+    report_assignment(work, evidence=evidence, **days.one(holder, reported))
+    yield (at := reported + timedelta(minutes=70))
+    accept_assignment(work, **days.one(giver, at))
+
+
+def _running(
+    days: Calendar,
+    *,
+    giver: str,
+    holder: str,
+    given: tuple[int, str],
+    due_h: int,
     title: str,
     text: str = "",
-) -> Assignment:
-    return give_assignment(
+    reported: tuple[int, str] | None = None,
+    evidence: str = "",
+    returned: tuple[int, str] | None = None,
+    remark: str = "",
+) -> Story:
+    yield (at := days.back(*given))
+    work = give_assignment(
         None,
         to=Person.objects.get(user=holder),
         title=title,
         text=text,
-        due_at=story.now + due,
-        **story.one(giver, story.back(ago, clock)),
+        due_at=days.now + timedelta(hours=due_h),
+        **days.one(giver, at),
     )
+    if reported is not None:
+        yield (at := days.back(*reported))
+        report_assignment(work, evidence=evidence, **days.one(holder, at))
+    if returned is not None:
+        yield (at := days.back(*returned))
+        return_assignment(work, remark=remark, **days.one(giver, at))
 
 
-def _work_in_progress(story: Story) -> None:
-    hour = timedelta(hours=1)
-    _give(
-        story, "huang", "hu", ago=2, clock="09:20", due=5 * hour,
-        title="双十二莆田当地促销方案",
-        text="额度 3000 元以内，列出商品、让利和预计单量，写明和省里活动怎么叠加。",
-    )  # fmt: skip
-    _give(
-        story, "zheng", "hu", ago=4, clock="10:05", due=-2 * hour,
-        title="催齐上周拒收三单的原因",
-        text="逐单打电话问清，是货的问题、价的问题还是等久了。",
-    )  # fmt: skip
-    _give(
-        story, "huang", "chen", ago=1, clock="08:40", due=26 * hour,
-        title="年底前把莆田三个区的路书写完",
-    )  # fmt: skip
-    _give(
-        story, "zheng", "zhuang", ago=1, clock="14:30", due=30 * hour,
-        title="丰泽、晋江两区快递员招聘面试",
-        text="每区先定一人，月底到岗。",
-    )  # fmt: skip
-    _give(
-        story, "huang", "tong", ago=0, clock="08:30", due=8 * hour,
-        title="年货礼盒选品，先报二十个",
-    )  # fmt: skip
-    _give(
-        story, "zheng", "xie", ago=3, clock="09:00", due=52 * hour,
-        title="熟悉泉州新仓动线，提三条改进",
-    )  # fmt: skip
-    waiting = _give(
-        story, "huang", "zhuang", ago=5, clock="11:00", due=3 * hour,
-        title="泉州仓消防器材年检",
-    )  # fmt: skip
-    report_assignment(
-        waiting,
-        evidence="灭火器 6 具全部换检，合格证贴在仓门内侧，照片已发群。",
-        **story.one("zhuang", story.back(0, "07:55")),
-    )
-    waiting = _give(
-        story, "zheng", "cai", ago=3, clock="15:20", due=20 * hour,
-        title="涵江片区旧纸箱回收联系一家固定的",
-    )  # fmt: skip
-    report_assignment(
-        waiting,
-        evidence="联系了江口一家，每周三上门，一斤五毛。",
-        **story.one("cai", story.back(1, "18:10")),
-    )
-    again = _give(
-        story, "huang", "pan", ago=6, clock="09:30", due=28 * hour,
-        title="仙游线路成本测算",
-        text="油费、工时、每单平摊，按一周实际跑的算。",
-    )  # fmt: skip
-    report_assignment(
-        again, evidence="大约每单三块出头。", **story.one("pan", story.back(2, "17:40"))
-    )
-    return_assignment(
-        again,
-        remark="要按天列出来：跑了多少公里、多少单、花了多少油费。",
-        **story.one("huang", story.back(1, "09:05")),
-    )
+RUNNING: list[dict[str, Any]] = [
+    {
+        "giver": "huang", "holder": "hu", "given": (2, "09:20"), "due_h": 5,
+        "title": "双十二莆田当地促销方案",
+        "text": "额度 3000 元以内，列出商品、让利和预计单量，写明和省里活动怎么叠加。",
+    },
+    {
+        "giver": "zheng", "holder": "hu", "given": (4, "10:05"), "due_h": -2,
+        "title": "催齐上周拒收三单的原因",
+        "text": "逐单打电话问清，是货的问题、价的问题还是等久了。",
+    },
+    {
+        "giver": "huang", "holder": "chen", "given": (1, "08:40"), "due_h": 26,
+        "title": "年底前把莆田三个区的路书写完",
+    },
+    {
+        "giver": "zheng", "holder": "zhuang", "given": (1, "14:30"), "due_h": 30,
+        "title": "丰泽、晋江两区快递员招聘面试",
+        "text": "每区先定一人，月底到岗。",
+    },
+    {
+        "giver": "huang", "holder": "tong", "given": (0, "08:30"), "due_h": 8,
+        "title": "年货礼盒选品，先报二十个",
+    },
+    {
+        "giver": "zheng", "holder": "xie", "given": (3, "09:00"), "due_h": 52,
+        "title": "熟悉泉州新仓动线，提三条改进",
+    },
+    {
+        "giver": "huang", "holder": "zhuang", "given": (5, "11:00"), "due_h": 3,
+        "title": "泉州仓消防器材年检",
+        "reported": (0, "07:55"),
+        "evidence": "灭火器 6 具全部换检，合格证贴在仓门内侧，照片已发群。",
+    },
+    {
+        "giver": "zheng", "holder": "cai", "given": (3, "15:20"), "due_h": 20,
+        "title": "涵江片区旧纸箱回收联系一家固定的",
+        "reported": (1, "18:10"),
+        "evidence": "联系了江口一家，每周三上门，一斤五毛。",
+    },
+    {
+        "giver": "huang", "holder": "pan", "given": (6, "09:30"), "due_h": 28,
+        "title": "仙游线路成本测算",
+        "text": "油费、工时、每单平摊，按一周实际跑的算。",
+        "reported": (2, "17:40"),
+        "evidence": "大约每单三块出头。",
+        "returned": (1, "09:05"),
+        "remark": "要按天列出来：跑了多少公里、多少单、花了多少油费。",
+    },
+]  # fmt: skip
+"""Work that is still somebody's: given, perhaps reported, perhaps sent back."""
 
 
 # --- the organisation -------------------------------------------------------------------------
 
 
 def _change(
-    story: Story,
+    days: Calendar,
     at: datetime,
     *,
     title: str,
     reason: str,
     effective_at: datetime,
     lines: list[tuple[str, dict[str, Any]]],
-) -> ChangeSet:
-    change = draft_change_set(
-        Area.objects.get(kind="company").code,
-        title=title,
-        reason=reason,
-        effective_at=effective_at,
-        **story.one("fang", at),
-    )
+    schedule: bool,
+) -> None:
+    by = days.one("fang", at)
+    area = Area.objects.get(kind="company").code
+    change = draft_change_set(area, title=title, reason=reason, effective_at=effective_at, **by)
     for kind, data in lines:
-        change = add_change_line(change, kind=kind, data=data, **story.one("fang", at))
-    return change
+        change = add_change_line(change, kind=kind, data=data, **by)
+    if schedule:
+        schedule_change_set(change, **by)
 
 
-def _reshaping(story: Story) -> None:
-    past = story.back(20, "15:00")
-    change = _change(
-        story, past,
+def _helper_for_a_while(days: Calendar) -> Story:
+    yield (at := days.back(20, "15:00"))
+    seat = {
+        "person": "ye", "post": "planner", "unit": "sales", "area": "fujian", "kind": "acting",
+        "until": (days.now + timedelta(days=9)).isoformat(),
+    }  # fmt: skip
+    _change(
+        days,
+        at,
         title="叶倩临时协助企划",
         reason="双十一广告语赶工，客服先抽半天帮企划，到期自动结束。",
-        effective_at=past,
-        lines=[
-            (
-                "appoint",
-                {
-                    "person": "ye", "post": "planner", "unit": "sales", "area": "fujian",
-                    "kind": "acting", "until": (story.now + timedelta(days=9)).isoformat(),
-                },
-            )
-        ],
-    )  # fmt: skip
-    schedule_change_set(change, **story.one("fang", past))
-    monday = story.now + timedelta(days=7 - localdate(story.now).weekday())
-    planned = story.back(1, "16:45")
-    change = _change(
-        story, planned,
+        effective_at=at,
+        lines=[("appoint", seat)],
+        schedule=True,
+    )
+
+
+def _scheduled_change(days: Calendar) -> Story:
+    yield (at := days.back(1, "16:45"))
+    monday = days.now + timedelta(days=7 - localdate(days.now).weekday())
+    seat = {
+        "person": "cai", "post": "courier", "unit": "team_putian", "area": "xiuyu",
+        "kind": "concurrent",
+    }  # fmt: skip
+    _change(
+        days,
+        at,
         title="蔡勇兼管秀屿线",
         reason="秀屿单量上来了，先由涵江快递兼跑。",
         effective_at=monday,
-        lines=[
-            (
-                "appoint",
-                {"person": "cai", "post": "courier", "unit": "team_putian", "area": "xiuyu", "kind": "concurrent"},
-            )
-        ],
-    )  # fmt: skip
-    schedule_change_set(change, **story.one("fang", planned))
+        lines=[("appoint", seat)],
+        schedule=True,
+    )
+
+
+def _drafted_change(days: Calendar) -> Story:
+    yield (at := days.back(0, "08:15"))
+    name = {"zh": "福州快递组", "en": "Fuzhou couriers"}
+    seat = {
+        "person": "pan", "post": "courier", "unit": "team_putian", "area": "xianyou",
+        "to_unit": "couriers_fuzhou", "to_area": "fuzhou",
+    }  # fmt: skip
     _change(
-        story, story.back(0, "08:15"),
+        days,
+        at,
         title="福州开城：先设快递组",
         reason="明年一月试运营，城市经理先由黄德明代，快递组挂在福州城市团队下。",
-        effective_at=story.now + timedelta(days=21),
+        effective_at=days.now + timedelta(days=21),
         lines=[
-            (
-                "add_unit",
-                {"code": "couriers_fuzhou", "name": {"zh": "福州快递组", "en": "Fuzhou couriers"}, "parent": "team_fuzhou"},
-            ),
-            ("transfer", {"person": "pan", "post": "courier", "unit": "team_putian", "area": "xianyou", "to_unit": "couriers_fuzhou", "to_area": "fuzhou"}),
+            ("add_unit", {"code": "couriers_fuzhou", "name": name, "parent": "team_fuzhou"}),
+            ("transfer", seat),
         ],
-    )  # fmt: skip
+        schedule=False,
+    )
 
 
 # --- change requests --------------------------------------------------------------------------
 
 
-def _ask(
-    story: Story, user: str, *, ago: int, clock: str, kind: str, title: str, wanted: str, why: str
-) -> ChangeRequest:
-    at = story.back(ago, clock)
-    seat = (
-        Appointment.objects.filter(person__user=user, until_at=None)
-        .order_by("since_at", "pk")
-        .first()
-    )
-    assert seat is not None
-    return upkeep.ask_for_change(
+Deed = tuple[int, str, str, Callable[..., Any], dict[str, Any]]
+"""Days ago, time of day, who, which action, with what."""
+
+
+def _request(
+    days: Calendar,
+    *,
+    user: str,
+    asked: tuple[int, str],
+    kind: str,
+    title: str,
+    wanted: str,
+    why: str,
+    deeds: tuple[Deed, ...] = (),
+) -> Story:
+    yield (at := days.back(*asked))
+    mine = Appointment.objects.filter(person__user=user, until_at=None)
+    request = upkeep.ask_for_change(
         None,
-        appointment=seat,
+        appointment=mine.order_by("since_at", "pk").get(kind="main"),
         kind=kind,
         title=title,
         wanted=wanted,
         why=why,
-        **story.one(user, at),
+        **days.one(user, at),
     )
+    for ago, clock, who, action, values in deeds:
+        yield (at := days.back(ago, clock))
+        said = {k: days.now + v if isinstance(v, timedelta) else v for k, v in values.items()}
+        action(request, **said, **days.one(who, at))
 
 
-def _requests(story: Story) -> None:
-    """Leave a programmer's week behind: asked, questioned, planned, in work, released."""
-    change = _ask(
-        story, "su", ago=18, clock="10:30", kind="change",
-        title="队列页在手机上太挤",
-        wanted="客服在手机上看队列，一行只留三样：等了多久、谁、什么事。",
-        why="外出时只能看手机，横着滑容易点错。",
-    )  # fmt: skip
-    upkeep.accept_change(
-        change,
-        priority=3,
-        promised_at=story.now + timedelta(days=1),
-        **story.one("chen_junkai", story.back(18, "13:40")),
-    )
-    upkeep.start_change(change, **story.one("chen_junkai", story.back(15, "09:15")))
-    upkeep.release_change(
-        change,
-        release_note="手机上的队列改成一行一张卡片，只留等待、人和事，其余点开再看。",
-        **story.one("chen_junkai", story.back(12, "17:50")),
-    )
-    upkeep.confirm_release(change, remark="好用多了。", **story.one("su", story.back(11, "09:20")))
-    change = _ask(
-        story, "hu", ago=6, clock="15:10", kind="feature",
-        title="按小区看签收率",
-        wanted="在城市里按小区排出签收率和拒收原因，能往下点到订单。",
-        why="莆田有几个小区老是没人在家，想改成晚上送。",
-    )  # fmt: skip
-    upkeep.accept_change(
-        change,
-        priority=2,
-        promised_at=story.now + timedelta(days=20),
-        **story.one("chen_junkai", story.back(5, "09:05")),
-    )
-    change = _ask(
-        story, "wu", ago=4, clock="11:25", kind="change",
-        title="导出的表里金额要能直接求和",
-        wanted="货款表导出后金额是数字，不是文字。",
-        why="每天对账要先改一遍格式。",
-    )  # fmt: skip
-    upkeep.accept_change(
-        change,
-        priority=3,
-        promised_at=story.now + timedelta(days=3),
-        **story.one("chen_junkai", story.back(4, "16:00")),
-    )
-    upkeep.start_change(change, **story.one("chen_junkai", story.back(2, "09:30")))
-    change = _ask(
-        story, "tong", ago=2, clock="14:45", kind="feature",
-        title="选品表能贴图",
-        wanted="选品时一行能放两三张供应商发来的照片。",
-        why="现在照片在微信群里，翻不到。",
-    )  # fmt: skip
-    upkeep.ask_back(
-        change,
-        question="照片是给自己人看，还是也要发给供应商确认？",
-        **story.one("chen_junkai", story.back(1, "10:10")),
-    )
-    _ask(
-        story, "zhuang", ago=0, clock="08:20", kind="change",
-        title="泉州仓地址显示成旧址",
-        wanted="把仓库地址改成丰泽新仓。",
-        why="昨天有供应商送错地方。",
-    )  # fmt: skip
+def _promise(days: int, priority: int) -> dict[str, Any]:
+    return {"priority": priority, "promised_at": timedelta(days=days)}
+
+
+REQUESTS: list[dict[str, Any]] = [
+    {
+        "user": "su", "asked": (18, "10:30"), "kind": "change",
+        "title": "队列页在手机上太挤",
+        "wanted": "客服在手机上看队列，一行只留三样：等了多久、谁、什么事。",
+        "why": "外出时只能看手机，横着滑容易点错。",
+        "deeds": (
+            (18, "13:40", "chen_junkai", upkeep.accept_change, _promise(1, 3)),
+            (15, "09:15", "chen_junkai", upkeep.start_change, {}),
+            (12, "17:50", "chen_junkai", upkeep.release_change,
+             {"release_note": "手机上的队列改成一行一张卡片，只留等待、人和事，其余点开再看。"}),
+            (11, "09:20", "su", upkeep.confirm_release, {"remark": "好用多了。"}),
+        ),
+    },
+    {
+        "user": "hu", "asked": (6, "15:10"), "kind": "feature",
+        "title": "按小区看签收率",
+        "wanted": "在城市里按小区排出签收率和拒收原因，能往下点到订单。",
+        "why": "莆田有几个小区老是没人在家，想改成晚上送。",
+        "deeds": ((5, "09:05", "chen_junkai", upkeep.accept_change, _promise(20, 2)),),
+    },
+    {
+        "user": "wu", "asked": (4, "11:25"), "kind": "change",
+        "title": "导出的表里金额要能直接求和",
+        "wanted": "货款表导出后金额是数字，不是文字。",
+        "why": "每天对账要先改一遍格式。",
+        "deeds": (
+            (4, "16:00", "chen_junkai", upkeep.accept_change, _promise(3, 3)),
+            (2, "09:30", "chen_junkai", upkeep.start_change, {}),
+        ),
+    },
+    {
+        "user": "tong", "asked": (2, "14:45"), "kind": "feature",
+        "title": "选品表能贴图",
+        "wanted": "选品时一行能放两三张供应商发来的照片。",
+        "why": "现在照片在微信群里，翻不到。",
+        "deeds": (
+            (1, "10:10", "chen_junkai", upkeep.ask_back,
+             {"question": "照片是给自己人看，还是也要发给供应商确认？"}),
+        ),
+    },
+    {
+        "user": "zhuang", "asked": (0, "08:20"), "kind": "change",
+        "title": "泉州仓地址显示成旧址",
+        "wanted": "把仓库地址改成丰泽新仓。",
+        "why": "昨天有供应商送错地方。",
+    },
+]  # fmt: skip
+"""A programmer's week: released, planned, in work, questioned, just asked."""
