@@ -21,7 +21,7 @@ from django.conf import settings
 
 from tests.house.scan import NOUNS, PACKAGE, PROJECT
 from zhanggui.config.commands.line import build
-from zhanggui.config.messages import CATALOGUE, rooms
+from zhanggui.config.messages import CATALOGUE, messages_of, rooms
 from zhanggui.ground.kernel.action import ACTIONS
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -288,14 +288,13 @@ def test_both_readmes_say_as_much() -> None:
         ("README.md", "First steps", r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)"),
         ("README.zh-CN.md", "各人的第一步", r"“([^”]+)”"),
     ],
+    ids=["en", "zh"],
 )
 def test_words_to_click_stand_on_the_screen(readme: str, heading: str, quoted: str) -> None:
-    shown = set()
-    for room in rooms():
-        with (room / CATALOGUE).open("rb") as file:
-            for entry in read_po(file):
-                words = (entry.id, entry.string)
-                shown |= {word for word in words if isinstance(word, str)}
+    shown = {message.msgid for room in rooms() for message in messages_of(room)}
+    for catalogue in (room / CATALOGUE for room in rooms() if (room / CATALOGUE).exists()):
+        with catalogue.open("rb") as file:
+            shown |= {str(entry.string) for entry in read_po(file)}
     told = re.findall(quoted, _section(_text(readme), heading))
     told = [" ".join(word.split()) for word in told]
     assert told
