@@ -12,4 +12,4 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Do so once all models are known."""
-        autodiscover_modules("duties", "dossiers", "audits", "rounds")
+        autodiscover_modules("duties", "dossiers", "finders", "figures", "audits", "rounds")

@@ -28,6 +28,9 @@ from zhanggui.ground.kernel.limits import (
 )
 from zhanggui.ground.kernel.refusal import Refusal
 
+SHORT = 16
+"""Characters of a cell that is kept on one line: a name, a date, a sum."""
+
 
 def queue_page(request: HttpRequest, *, duty: Duty[Any]) -> HttpResponseBase:
     """Show the queue of a duty: filtered, sorted, paged; a row may be open beside it."""
@@ -231,6 +234,7 @@ def _cell(record: Any, column: Column[Any]) -> dict[str, Any]:
         "badges": cell.badges,
         "numeric": cell.numeric or column.numeric,
         "strong": cell.strong,
+        "short": all(len(str(line)) <= SHORT for line in cell.lines),
         "label": column.title,
     }
 

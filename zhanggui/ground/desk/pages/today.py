@@ -9,17 +9,23 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from zhanggui.ground.desk.access import page
-from zhanggui.ground.desk.actor import actor_of, moment_of
-from zhanggui.ground.desk.duty import DUTIES
+from zhanggui.ground.desk.actor import DeskActor, actor_of, moment_of
+from zhanggui.ground.desk.duty import DUTIES, Duty
 from zhanggui.ground.desk.figures import FIGURES
 from zhanggui.ground.desk.pages.context import url_of_duty, work_of
 from zhanggui.ground.desk.queries import events, notices_for
 from zhanggui.ground.desk.templatetags.desk import wait
 
 TONES = ("stop", "wait", "rest")
+GLIMPSES = 10
+"""Queues of which Today names the first records: one statement each."""
+
+GLIMPSED = 3
+"""Records named of a queue: what fits two lines on a phone."""
+
 NEWS = 8
 """Lines of news on Today: what fits beside the work; the rest is under Notices."""
 
@@ -62,10 +68,11 @@ def _summary(queues: int, late: int) -> str:
 def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
     by, at = actor_of(request), moment_of(request)
     _groups, waiting = work_of(request)
-    items = []
+    items: list[dict[str, Any]] = []
     for code, held in waiting.items():
         if not held.count:
             continue
+        glimpsed = len(items)
         duty = DUTIES[code]
         promise = by.promise_s(code)
         tone = held.tone(at, promise)
@@ -75,13 +82,23 @@ def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
                 "title": duty.title,
                 "tone": tone,
                 "badge": _badge(held, at, promise, tone),
-                "note": by.duty_text(code),
+                "note": _glimpse(duty, by) if glimpsed < GLIMPSES else "",
                 "url": url_of_duty(duty),
-                "act": _("Open"),
+                "act": pgettext("button", "Open"),
                 "order": (TONES.index(tone), -(held.wait_s(at) or 0)),
             }
         )
     return sorted(items, key=lambda item: item["order"])
+
+
+def _glimpse(duty: Duty[Any], by: DeskActor) -> str:
+    """Return the first records of a queue by name."""
+    assert duty.queue is not None
+    rows = duty.queue(by)
+    urgent = duty.due or duty.since
+    if urgent:
+        rows = rows.order_by(urgent, "pk")
+    return " · ".join(str(record) for record in rows[:GLIMPSED])
 
 
 def _badge(held: Any, at: Any, promise_s: int | None, tone: str) -> str:
