@@ -169,7 +169,7 @@ def _how(status: int) -> str:
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Ask every process to end, and kill the whole group of one that does not."""
+    """Ask every process to end, and kill what is left of its group after that."""
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + STOP_S
@@ -177,8 +177,9 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         try:
             process.wait(timeout=max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            _kill_group(process.pid)
+            process.kill()
             process.wait()
+        _kill_group(process.pid)  # and whatever a killed leader left behind
 
 
 def _kill_group(group: int) -> None:
