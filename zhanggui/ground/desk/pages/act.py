@@ -33,7 +33,7 @@ def act_page(
     if not standings:
         raise not_yours()
     by = _acting(by, request)
-    form = _form(act, record, by, at, request.POST if request.method == "POST" else None)
+    form = _form(act, record, by, at, request if request.method == "POST" else None)
     refusal: Refusal | None = None
     conflict = None
     if request.method != "POST":
@@ -77,8 +77,11 @@ def _acting(by: DeskActor, request: HttpRequest) -> DeskActor:
     return by.acting(int(chosen)) if chosen.isascii() and chosen.isdigit() else by
 
 
-def _form(act: Act[Any], record: Model | None, by: DeskActor, at: Any, data: Any) -> Any:
-    return (act.form or ActForm)(data, record=record, by=by, at=at)
+def _form(
+    act: Act[Any], record: Model | None, by: DeskActor, at: Any, sent: HttpRequest | None
+) -> Any:
+    data, files = (sent.POST, sent.FILES) if sent else (None, None)
+    return (act.form or ActForm)(data, record=record, by=by, at=at, files=files)
 
 
 def _perform(act: Act[Any], target: Any, form: Any, by: DeskActor, at: Any) -> Any:
