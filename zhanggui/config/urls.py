@@ -24,5 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_rooms(),
 ]
 
+handler403 = "zhanggui.ground.desk.edge.forbidden"
+handler404 = "zhanggui.ground.desk.edge.not_found"
+handler500 = "zhanggui.ground.desk.edge.broken"
+
 FOREIGN: dict[str, Access] = {}
 """The rule of each page that another package brings, by the name of its URL: none so far."""

@@ -22,8 +22,6 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.org.signin import LOGIN_CHARS_MAX, PASSWORD_CHARS_MAX
@@ -60,8 +58,9 @@ def _code(label: Any, *, help_text: Any = "") -> forms.CharField:
     )
 
 
-def _what_a_password_needs() -> str:
-    return " ".join(password_validators_help_texts())
+PASSWORD_HELP = _(
+    "At least eight characters; not digits alone, not a common password, nothing like your name."
+)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -124,7 +123,7 @@ def _new_password_twice(form: forms.Form) -> None:
     """Put this house's labels and limits on the fields; the check of strength stays theirs."""
     first, second = form.fields["password1"], form.fields["password2"]
     first.label, second.label = _("New password"), _("New password again")
-    first.help_text, second.help_text = lazy(_what_a_password_needs, str)(), ""
+    first.help_text, second.help_text = PASSWORD_HELP, ""
     for field in (first, second):
         assert isinstance(field, forms.CharField)
         field.max_length = PASSWORD_CHARS_MAX
@@ -153,7 +152,7 @@ class ConfirmCodeForm(ReauthenticateByCodeForm):  # type: ignore[misc]
 class CodeAppForm(ActivateTOTPForm):  # type: ignore[misc]
     """The first code, as proof that the app has the secret."""
 
-    code = _code(_("Six digits from the app"))
+    code = _code(_("2. Type the code the app shows"))
 
 
 class _Hostile:

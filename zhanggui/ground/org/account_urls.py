@@ -26,6 +26,10 @@ def _oneself(view: View) -> View:
     return page("signed-in", methods=("GET", "POST"), scope="oneself")(view)
 
 
+def _confirm(view: View) -> View:
+    return _oneself(own.confirming(view))
+
+
 _mine: list[URLPattern] = [
     path("", own.first, name="first"),
     path("enter/<str:user>/", own.enter, name="enter"),
@@ -50,11 +54,11 @@ _security: list[URLPattern] = [
     path("", own.security, name="mfa_index"),
     path("password/", _oneself(account.password_change), name="account_change_password"),
     path("password/first/", _oneself(account.password_set), name="account_set_password"),
-    path("confirm/", _oneself(account.reauthenticate), name="account_reauthenticate"),
-    path("confirm/code/", _oneself(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("confirm/", _confirm(account.reauthenticate), name="account_reauthenticate"),
+    path("confirm/code/", _confirm(mfa.reauthenticate), name="mfa_reauthenticate"),
     path(
         "confirm/passkey/",
-        _oneself(webauthn.reauthenticate_webauthn),
+        _confirm(webauthn.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
     path("code-app/", _oneself(totp.activate_totp), name="mfa_activate_totp"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from ipaddress import ip_address
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.logout import logout as sign_out_here
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_registration
@@ -15,6 +18,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -158,9 +162,7 @@ def _residents(request: HttpRequest) -> list[dict[str, Any]]:
     structure = present(moment_of(request)).structure
     people = {p.user: p for p in Person.objects.filter(is_active=True)}
     order = {code: place for place, code in enumerate(structure.posts)}
-    seated = [
-        (user, seats) for user, seats in structure.seats_by_person.items() if user in people
-    ]
+    seated = [(user, seats) for user, seats in structure.seats_by_person.items() if user in people]
     seated.sort(key=lambda pair: (min(order[seat.post] for seat in pair[1]), pair[0]))
     return [
         {
@@ -396,7 +398,19 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return render(request, "org/account/sign_out.html")
 
 
-# --- passkeys --------------------------------------------------------------------------------
+# --- confirming and passkeys -------------------------------------------------------------------
+
+
+def confirming(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Send someone who has nothing to confirm with to set a first password, others to the view."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if not get_adapter().get_reauthentication_methods(request.user):
+            return redirect("account_set_password")
+        return view(request, **kwargs)
+
+    return shown
 
 
 class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
