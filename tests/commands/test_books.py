@@ -10,7 +10,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from tests.commands.conftest import House
+from tests.commands.conftest import PROJECT, House
+from zhanggui.config.checking import AUDITING
 
 FALSIFY = """
 from django.db import connection
@@ -59,6 +60,12 @@ def test_check_tells_pending_migrations(empty_house: House) -> None:
     status, told = empty_house.ask("check")
     assert status == 1
     assert [b["audit"] for b in told["breaches"]] == ["tables"]
+
+
+def test_every_audit_stands_where_check_looks_for_it() -> None:
+    files = (PROJECT / "zhanggui").rglob("*.py")
+    auditing = {p.stem for p in files if "\n@audit(" in p.read_text(encoding="utf-8")}
+    assert auditing <= set(AUDITING)
 
 
 # --- export -----------------------------------------------------------------------------------

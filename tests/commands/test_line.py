@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -88,9 +88,9 @@ def test_a_bug_is_a_reference_to_the_log_and_a_traceback_only_when_asked_for(
 
 def test_a_reader_that_goes_away_is_no_error(house: House) -> None:
     done = subprocess.run(
-        "python -m zhanggui routes --json | head -1",
+        f"{sys.executable} -m zhanggui routes --json | head -1",
         shell=True,
-        env=house.env(PATH=f"{PROJECT}/.venv/bin:{os.environ['PATH']}"),
+        env=house.env(),
         cwd=house.data,
         capture_output=True,
         text=True,

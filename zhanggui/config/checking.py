@@ -12,8 +12,8 @@ from zhanggui.config.commands.line import counted
 from zhanggui.config.prepare import pending
 from zhanggui.ground.kernel.audit import Breach, run_audits
 
-AUDITING = ("facts", "actions", "queries", "audits")
-"""Modules of a room that may register an audit."""
+AUDITING = ("facts", "audits")
+"""The modules of a room in which its audits stand."""
 
 
 def breaches() -> Iterator[Breach]:
