@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.duty import Act, Badge, Cell, Column, Duty, Filter, declare
+from zhanggui.ground.desk.pages.context import link_for_everyone
+from zhanggui.ground.desk.templatetags.desk import moment as shown
 from zhanggui.ground.org import forms, queries
-from zhanggui.ground.org.actions import assignments, changesets, people
+from zhanggui.ground.org.actions import access, assignments, changesets, people
 from zhanggui.ground.org.models import Assignment, ChangeSet, Person
 from zhanggui.ground.org.rules.assignments import AssignmentState
 from zhanggui.ground.org.rules.changesets import ChangeSetState
@@ -30,7 +30,7 @@ CHANGE_SET_TONES = {
 
 
 def _when(moment: datetime) -> str:
-    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+    return shown(moment)
 
 
 declare(
@@ -84,7 +84,6 @@ declare(
                 ),
                 sort="title",
             ),
-            Column(_("Holder"), lambda a: Cell([a.to.name])),
             Column(_("Area"), lambda a: Cell([a.area.name])),
             Column(_("Due"), lambda a: Cell([_when(a.due_at)]), sort="due_at"),
         ),
@@ -118,9 +117,7 @@ declare(
                 bulk=True,
                 opens="queue",
             ),
-            Act(
-                assignments.return_assignment, on=Assignment, form=forms.RemarkForm, letter="b"
-            ),
+            Act(assignments.return_assignment, on=Assignment, form=forms.RemarkForm, letter="b"),
             Act(
                 assignments.postpone_assignment, on=Assignment, form=forms.PostponeForm, letter="t"
             ),
@@ -170,7 +167,13 @@ declare(
                 tone="main",
                 place=queries.area_of_personnel,
             ),
-            Act(changesets.schedule_change_set, on=ChangeSet, letter="s", tone="main"),
+            Act(
+                changesets.schedule_change_set,
+                on=ChangeSet,
+                form=forms.ScheduleForm,
+                letter="s",
+                tone="main",
+            ),
             Act(
                 changesets.revise_change_set,
                 on=ChangeSet,
@@ -207,11 +210,17 @@ declare(
             Act(people.hire_person, form=forms.HireForm, letter="n", tone="main"),
             Act(people.edit_person, on=Person, form=forms.EditPersonForm, letter="e"),
             Act(people.reset_password, on=Person, form=forms.PasswordForm, letter="p"),
-            Act(
-                people.suspend_person, on=Person, form=forms.ReasonForm, letter="s", tone="stop"
-            ),
+            Act(people.suspend_person, on=Person, form=forms.ReasonForm, letter="s", tone="stop"),
             Act(people.resume_person, on=Person, letter="r"),
+            Act(access.clear_proofs, on=Person, letter="c", tone="stop"),
+            Act(people.reveal_phone, on=Person, reveals=True),
         ),
         model=Person,
     )
 )
+
+link_for_everyone("org:people", _("People"), "users")
+link_for_everyone("org:organisation", _("Organisation"), "hierarchy")
+link_for_everyone("org:coverage", _("Duty coverage"), "grid-dots")
+link_for_everyone("org:handbook", _("Handbook"), "book")
+link_for_everyone("org:history", _("History"), "history")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import phonenumbers
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.forms import ActForm, moment_field, note_field, title_field
 from zhanggui.ground.org import queries
-from zhanggui.ground.org.models import NAME, Person
+from zhanggui.ground.org.effects import summary_of
+from zhanggui.ground.org.models import NAME, ChangeSet, Person
 from zhanggui.ground.org.signin import password_problem
 
 
@@ -23,7 +25,7 @@ class PersonField(forms.ModelChoiceField[Person]):
 
 
 class PhoneField(forms.CharField):
-    """A Chinese phone number in any usual spelling, kept as digits; form judged by libphonenumber."""
+    """A Chinese phone number in any usual spelling, kept as digits; libphonenumber judges."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=30, **kwargs)
@@ -113,7 +115,18 @@ class DraftChangeSetForm(ActForm):
 
     title = title_field()
     reason = note_field(_("Reason"), required=False)
-    effective_at = moment_field(_("Takes effect"))
+    effective_at = moment_field(_("Takes effect"), help_text=_("Left empty: at once."))
+
+    def prepare(self) -> None:
+        """Propose the next full hour; a moment left out means now."""
+        self.fields["effective_at"].required = False
+        full = self.at.replace(minute=0, second=0, microsecond=0)
+        self.initial.setdefault("effective_at", full + timedelta(hours=1))
+
+    def clean_effective_at(self) -> datetime:
+        """Return the moment typed, or now."""
+        typed: datetime | None = self.cleaned_data.get("effective_at")
+        return typed or self.at
 
 
 class ReviseChangeSetForm(DraftChangeSetForm):
@@ -123,6 +136,31 @@ class ReviseChangeSetForm(DraftChangeSetForm):
     gaps_accepted = forms.BooleanField(
         label=_("Duties without a holder are accepted knowingly"), required=False
     )
+
+
+class ScheduleForm(ActForm):
+    """The effect of the change as it stands, and the version that was seen with it."""
+
+    effect = forms.CharField(
+        label=_("What it does"),
+        required=False,
+        disabled=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The whole preview stands on the page of the change."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def prepare(self) -> None:
+        """Say the effect, and remember of which version."""
+        assert isinstance(self.record, ChangeSet)
+        self.initial |= {
+            "effect": summary_of(self.record, at=self.at),
+            "version": self.record.version,
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Return the version seen; the effect is told, not asked."""
+        return {"version": self.cleaned_data.get("version")}
 
 
 class ReturnForm(ActForm):

@@ -173,7 +173,7 @@ class Person(AbstractBaseUser, Record):
     )
     name_zh = models.CharField(max_length=NAME)
     name_en = models.CharField(max_length=NAME)
-    phone = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001 - absent, not empty
+    phone = models.CharField(max_length=20, null=True, unique=True)
     is_active = models.BooleanField(default=True)
     hired_at = models.DateTimeField()
     last_login = None  # signing in is no deed: sessions remember it, and a record needs an action
@@ -181,6 +181,9 @@ class Person(AbstractBaseUser, Record):
     USERNAME_FIELD = "user"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[People] = People()
+
+    class Meta:
+        verbose_name = _("person")
 
     def __str__(self) -> str:
         return self.name
@@ -242,6 +245,7 @@ class ChangeSet(Record):
     version = models.IntegerField(default=1)
 
     class Meta:
+        verbose_name = _("change of the organisation")
         indexes: ClassVar = [models.Index(fields=["state", "effective_at"], name="change_set_due")]
 
     def __str__(self) -> str:
@@ -282,6 +286,7 @@ class Assignment(Record):
     remark = models.TextField(max_length=NOTE_CHARS_MAX, blank=True)
 
     class Meta:
+        verbose_name = _("assignment")
         indexes: ClassVar = [
             models.Index(fields=["to", "state", "due_at"], name="assignment_mine"),
             models.Index(fields=["area", "state", "due_at"], name="assignment_area"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Replace
 from django.utils.functional import cached_property
 
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.models import Fact
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.org.models import (
     Appointment,
@@ -278,20 +281,42 @@ def assignments_to_watch(by: DeskActor) -> QuerySet[Assignment]:
     )
 
 
-def assignment_of(by: DeskActor, pk: int) -> Assignment:
-    """Return an assignment the person holds, gave, or supervises; else `not_yours`."""
+def assignments_seen(by: DeskActor) -> QuerySet[Assignment]:
+    """Return the assignments the person holds, gave, or supervises."""
     mine = Q(to_id=by.person_id) | Q(given_by_id=by.person_id)
     scope = by.scope("org.supervision")
-    seen = mine | scope.where() if scope else mine
-    found = (
-        Assignment.objects.filter(pk=pk)
-        .filter(seen)
-        .select_related("given_by", "to", "area")
-        .first()
+    return Assignment.objects.filter(mine | scope.where() if scope else mine).select_related(
+        "given_by", "to", "area"
     )
+
+
+def assignment_of(by: DeskActor, pk: int) -> Assignment:
+    """Return an assignment the person holds, gave, or supervises; else `not_yours`."""
+    found = assignments_seen(by).filter(pk=pk).first()
     if found is None:
         raise not_yours()
     return found
+
+
+def assignments_found(by: DeskActor, text: str) -> QuerySet[Assignment]:
+    """Return the assignments the person may see whose title holds a text, the latest first."""
+    return assignments_seen(by).filter(title__icontains=text).order_by("-given_at", "-pk")
+
+
+def own_on_time(person_id: int, *, since: datetime, at: datetime) -> int | None:
+    """Return the share of a person's deeds that kept their promise, in percent; None for none.
+
+    Only deeds with a clock count: those under a promise, or that say whether they were on time.
+    """
+    rows = Fact.objects.filter(
+        person_id=person_id, at__gt=since, at__lte=at, wait_s__isnull=False
+    ).values_list("wait_s", "promise_s", "data__on_time")
+    kept = [
+        bool(told) if told is not None else wait <= promise
+        for wait, promise, told in rows
+        if told is not None or promise is not None
+    ]
+    return round(100 * sum(kept) / len(kept)) if kept else None
 
 
 # --- change sets -----------------------------------------------------------------------------
@@ -313,7 +338,7 @@ def change_set_of(by: DeskActor, pk: int) -> ChangeSet:
         (
             ChangeSet.objects.filter(pk=pk)
             .filter(scope.where())
-            .select_related("drafted_by", "area")
+            .select_related("drafted_by", "area", "reverses")
         ).first()
         if scope
         else None
@@ -323,10 +348,33 @@ def change_set_of(by: DeskActor, pk: int) -> ChangeSet:
     return found
 
 
+def change_sets_found(by: DeskActor, text: str) -> QuerySet[ChangeSet]:
+    """Return the changes personnel may see whose title holds a text, the latest first."""
+    scope = by.scope("org.appointments")
+    rows = ChangeSet.objects.filter(scope.where()) if scope else ChangeSet.objects.none()
+    return rows.filter(title__icontains=text).order_by("-drafted_at", "-pk")
+
+
+def reversal_of(change_set: ChangeSet) -> ChangeSet | None:
+    """Return the change that reverses this one, dropped ones aside."""
+    return (
+        ChangeSet.objects.filter(reverses=change_set).exclude(state=ChangeSetState.DROPPED).first()
+    )
+
+
 def change_sets_due(at: datetime) -> QuerySet[ChangeSet]:
     """Return the scheduled changes whose time has come, in order."""
     return ChangeSet.objects.filter(state=ChangeSetState.SCHEDULED, effective_at__lte=at).order_by(
         "effective_at", "pk"
+    )
+
+
+def changes_applied(most: int) -> QuerySet[ChangeSet]:
+    """Return the latest changes that took effect: what the company looks like is open to all."""
+    return (
+        ChangeSet.objects.filter(state=ChangeSetState.APPLIED)
+        .select_related("drafted_by")
+        .order_by("-effective_at", "-pk")[:most]
     )
 
 
@@ -350,13 +398,84 @@ def person_of(_by: DeskActor, pk: int) -> Person:
 
 
 def appointments_of(person: Person, *, at: datetime) -> QuerySet[Appointment]:
-    """Return all appointments of a person, those still holding first, then the latest."""
+    """Return all appointments of a person: those not over first, the main one ahead."""
     over = Q(until_at__isnull=False, until_at__lte=at)
+    rank = Case(When(over, then=2), When(kind="main", then=0), default=1)
     return (
         Appointment.objects.filter(person=person)
-        .annotate(over=Case(When(over, then=1), default=0, output_field=IntegerField()))
+        .annotate(rank=rank)
         .select_related("post", "unit", "area")
-        .order_by("over", "-since_at", "pk")
+        .order_by("rank", "-since_at", "pk")
+    )
+
+
+def people_found(
+    text: str,
+    *,
+    users: Collection[str] | None = None,
+    but: Collection[str] = (),
+    active: bool | None = None,
+) -> QuerySet[Person]:
+    """Return the people whose name or user name a text means, by name.
+
+    Latin letters match the Latin name with or without its spaces, and the initials of the Chinese
+    one: “hhs” finds 胡海生. `users` keeps to those user names, `but` leaves these out; `active`
+    keeps to people who may, or may not, sign in.
+    """
+    rows = Person.objects.order_by("name_zh", "pk")
+    if text:
+        joined = Replace("name_en", Value(" "), Value(""))
+        rows = rows.annotate(joined=joined).filter(
+            Q(name_zh__icontains=text)
+            | Q(name_en__icontains=text)
+            | Q(joined__icontains=text.replace(" ", ""))
+            | Q(user__icontains=text)
+            | Q(pk__in=_with_initials(text))
+        )
+    if users is not None:
+        rows = rows.filter(user__in=users)
+    if but:
+        rows = rows.exclude(user__in=but)
+    if active is not None:
+        rows = rows.filter(is_active=active)
+    return rows
+
+
+def _with_initials(text: str) -> list[int]:
+    """Return the ids of people whose Chinese name begins with these pinyin initials."""
+    wanted = text.lower()
+    if not (wanted.isascii() and wanted.isalpha()):
+        return []
+    names = Person.objects.values_list("pk", "name_zh")
+    return [pk for pk, name in names if _initials(name).startswith(wanted)]
+
+
+@lru_cache(maxsize=10_000)
+def _initials(name: str) -> str:
+    # Its dictionary takes memory, which a server where nobody searches that way should not spend.
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+
+
+def late_assignments_of(person_ids: Iterable[int], *, at: datetime) -> dict[int, int]:
+    """Return how many assignments of each person are past their due moment and not reported."""
+    rows = (
+        Assignment.objects.filter(
+            to_id__in=list(person_ids), state=AssignmentState.GIVEN, due_at__lt=at
+        )
+        .values_list("to_id")
+        .annotate(number=Count("pk"))
+    )
+    return dict(rows)
+
+
+def appointments_ever(person: Person) -> QuerySet[Appointment]:
+    """Return every appointment a person holds or held, the latest first."""
+    return (
+        Appointment.objects.filter(person=person)
+        .select_related("post", "unit", "area")
+        .order_by("-since_at", "-pk")
     )
 
 

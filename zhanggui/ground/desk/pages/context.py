@@ -60,6 +60,8 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
     if not by.holdings:
         return {"desk": desk}
     groups, waiting = work_of(request)
+    # A page that is someone's duty stands with his post, and not once more at the foot.
+    own_pages = {duty.page for _holding, duties in groups for duty in duties if duty.page}
     areas = by.area_choices()
     desk |= {
         "me": {"name": by.name, "initial": by.name[:1], "url": reverse("account:me")},
@@ -80,6 +82,7 @@ def desk_context(request: HttpRequest) -> dict[str, Any]:
                 "current": request.path == reverse(name),
             }
             for name, title, icon in [("desk:today", gettext("Today"), "home"), *LINKS]
+            if name not in own_pages
         ],
         "areas": [
             {"code": code, "name": name, "depth": depth, "current": code == by.focus}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
-from zhanggui.ground.org.handover import PersonalWork, register_work
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
+from zhanggui.ground.org.handover import PersonalWork, register_work
 from zhanggui.ground.org.models import Assignment, Person
 from zhanggui.ground.org.queries import present
 from zhanggui.ground.org.rules import assignments as rules

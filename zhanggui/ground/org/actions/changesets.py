@@ -66,7 +66,7 @@ def why_not_schedule(
     newly uncovered duties must have been accepted by whoever drafted it. `version` is the one
     whose preview was seen: nobody schedules what he has not seen.
     """
-    if refusal := rules.MOVES.why_not("schedule_change_set", change_set.state):
+    if refusal := rules.why_not_put_on_schedule(change_set):
         return refusal
     if refusal := rules.why_not_unseen(version=change_set.version, seen=version):
         return refusal
@@ -177,7 +177,7 @@ def revise_change_set(
 @action(
     duty="org.appointments",
     title=_("Add a line"),
-    said=_("added the line “%(kind)s”"),
+    said=_("added line %(number)s"),
     guard=rules.why_not_revise,
 )
 def add_change_line(
@@ -190,6 +190,7 @@ def add_change_line(
     take(before, [*steps_of(change_set), Step(kind, data)])
     last = change_set.lines.aggregate(top=Max("number"))["top"] or 0
     ChangeLine.objects.create(change_set=change_set, number=last + 1, kind=kind, data=dict(data))
+    remember(number=last + 1)
     change_set.gaps_accepted = False
     change_set.version += 1
     change_set.save()
@@ -336,7 +337,7 @@ def people_concerned(change_set: ChangeSet) -> list[int]:
 
 def why_not_reverse(change_set: ChangeSet, *, at: datetime) -> Refusal | None:
     """Return why a change cannot be reversed: not applied, or reversed already."""
-    if refusal := rules.MOVES.why_not("draft_reversal", change_set.state):
+    if refusal := rules.why_not_undo(change_set):
         return refusal
     if ChangeSet.objects.filter(reverses=change_set).exclude(state=ChangeSetState.DROPPED).exists():
         return Refusal(

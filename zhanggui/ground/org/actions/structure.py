@@ -120,7 +120,7 @@ def _write_posts(before: Structure, after: Structure, at: datetime) -> None:
             for place, duty in enumerate(post.duties)
             if duty not in old
         )
-    for code, post in before.posts.items():
+    for code in before.posts:
         if code not in after.posts:
             PostDuty.objects.filter(at_moment(at), post_id=code).update(until_at=at)
 

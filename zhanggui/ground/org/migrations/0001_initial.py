@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('hired_at', models.DateTimeField()),
             ],
             options={
+                'verbose_name': 'person',
                 'abstract': False,
             },
         ),
@@ -104,6 +105,9 @@ class Migration(migrations.Migration):
                 ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reverses', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='org.changeset')),
             ],
+            options={
+                'verbose_name': 'change of the organisation',
+            },
         ),
         migrations.CreateModel(
             name='ChangeLine',
@@ -197,6 +201,7 @@ class Migration(migrations.Migration):
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'assignment',
                 'indexes': [models.Index(fields=['to', 'state', 'due_at'], name='assignment_mine'), models.Index(fields=['area', 'state', 'due_at'], name='assignment_area')],
             },
         ),

@@ -46,6 +46,14 @@ class HasState(Protocol):
     state: str
 
 
+def _taken_effect() -> Refusal:
+    return Refusal(
+        "applied",
+        _("The change has already taken effect."),
+        settles=_("Draft its reversal, or a further change."),
+    )
+
+
 def why_not_revise(change_set: HasState) -> Refusal | None:
     """Return why a change set cannot be edited any more."""
     if change_set.state == S.SCHEDULED:
@@ -54,11 +62,26 @@ def why_not_revise(change_set: HasState) -> Refusal | None:
             _("The change is scheduled and can no longer be edited."),
             settles=_("Withdraw it first."),
         )
+    if change_set.state == S.APPLIED:
+        return _taken_effect()
     return MOVES.why_not("revise_change_set", change_set.state)
+
+
+def why_not_put_on_schedule(change_set: HasState) -> Refusal | None:
+    """Return why a change set cannot go on the schedule for the state it is in."""
+    if change_set.state == S.SCHEDULED:
+        return Refusal("scheduled", _("The change is on the schedule already."))
+    if change_set.state == S.APPLIED:
+        return _taken_effect()
+    return MOVES.why_not("schedule_change_set", change_set.state)
 
 
 def why_not_withdraw(change_set: HasState) -> Refusal | None:
     """Return why a change set cannot be taken back from the schedule."""
+    if change_set.state == S.DRAFT:
+        return Refusal("not_scheduled", _("The change is not on the schedule."))
+    if change_set.state == S.APPLIED:
+        return _taken_effect()
     return MOVES.why_not("withdraw_change_set", change_set.state)
 
 
@@ -70,7 +93,16 @@ def why_not_drop(change_set: HasState) -> Refusal | None:
             _("The change is scheduled."),
             settles=_("Withdraw it first."),
         )
+    if change_set.state == S.APPLIED:
+        return _taken_effect()
     return MOVES.why_not("drop_change_set", change_set.state)
+
+
+def why_not_undo(change_set: HasState) -> Refusal | None:
+    """Return why a change set cannot be reversed for the state it is in."""
+    if change_set.state != S.APPLIED:
+        return Refusal("not_applied", _("Only a change that has taken effect can be reversed."))
+    return None
 
 
 def why_not_unseen(*, version: int, seen: int | None) -> Refusal | None:

@@ -221,6 +221,10 @@ class Structure:
                 found.setdefault(duty, set()).add(post.code)
         return {duty: frozenset(posts) for duty, posts in found.items()}
 
+    def posts_with(self, duty: str) -> tuple[PostNode, ...]:
+        """Return the posts that a duty goes with, in the order of the posts."""
+        return tuple(post for post in self.posts.values() if duty in post.duties)
+
     def is_everyones(self, duty: str) -> bool:
         """Tell whether a duty belongs to everyone with a seat."""
         return any(duty in post.duties for post in self.everyone_posts)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.ground.kernel.refusal import Sentence
 from zhanggui.ground.org.rules.changes import Data, Step
@@ -25,9 +26,20 @@ AREA_WORDS: Mapping[str, Sentence] = {
     "district": _("district"),
 }
 
+DUTY_GROUPS: Mapping[str, Sentence] = {
+    "G": _("Company-wide rules"),
+    "S": _("Sales department"),
+    "N": _("Network department"),
+    "C": _("Customer service"),
+    "F": _("Finance"),
+    "H": _("Personnel and administration"),
+    "M": _("Management and advice"),
+}
+"""The chapters of the charter, by the letter with which the ids of their duties begin."""
+
 LINE_WORDS: Mapping[str, Sentence] = {
     "appoint": _("Appoint"),
-    "transfer": _("Transfer"),
+    "transfer": pgettext_lazy("of a person", "Transfer"),
     "end": _("End an appointment"),
     "leave": _("Leave the company"),
     "hand_over": _("Hand over work"),
@@ -44,6 +56,12 @@ LINE_WORDS: Mapping[str, Sentence] = {
     "restore": _("Undo a change"),
 }
 """What each kind of line is called, in the order in which people look for them."""
+
+
+def group_of(duty: str) -> str:
+    """Return the letter of the charter's chapter a duty belongs to; "" outside of all."""
+    letter = duty.partition("-")[0]
+    return letter if letter in DUTY_GROUPS else ""
 
 
 class Names:
