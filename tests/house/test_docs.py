@@ -166,6 +166,12 @@ def test_every_file_name_of_a_room_has_its_noun() -> None:
     assert missing == []
 
 
+def test_every_folder_of_tests_has_its_line() -> None:
+    told = re.findall(r"`tests/(\w+)/`", _section(_text("docs/architecture.md"), "9. "))
+    here = {f.parent.name for f in (PROJECT / "tests").glob("*/test_*.py")}
+    assert sorted(told) == sorted(here)
+
+
 def test_excerpts_are_the_source_as_it_stands() -> None:
     told = _text("docs/architecture.md")
     excerpts = re.findall(r"<!-- source: (\S+) -->\n```python\n(.*?)```", told, re.DOTALL)
