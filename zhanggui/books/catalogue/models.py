@@ -174,6 +174,19 @@ class Sku(Record):
         return in_language(self.variant_zh, self.variant_en)
 
 
+class ProductPicture(Record):
+    """A picture of a product in its place; the first is the product's face."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="pictures")
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["product", "position"], name="picture_of_product")
+        ]
+
+
 class Intake(Record):
     """A sheet of goods that was read: what each row would do, what is wrong, and what came of it.
 

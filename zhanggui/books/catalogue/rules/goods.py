@@ -114,3 +114,70 @@ def why_not_ready(product: HasNames, *, skus: int, pictures: int) -> Refusal | N
 def why_not_send_back(product: HasState) -> Refusal | None:
     """Return why a product cannot go back to being a draft."""
     return MOVES.why_not("send_back", product.state)
+
+
+def why_not_keep(product: HasNames) -> Refusal | None:
+    """Return why a product cannot be kept as it is now: past draft it must stay complete."""
+    if product.state == S.DRAFT:
+        return None
+    missing = lacks(product, skus=1, pictures=1)
+    if not missing:
+        return None
+    return Refusal(
+        "incomplete",
+        _("A product that is %(state)s cannot be without %(missing)s.")
+        % {
+            "state": S(product.state).label,
+            "missing": gettext(", ").join(str(word) for word in missing),
+        },
+        settles=_("Fill it in, or send the product back to be a draft first."),
+        status=422,
+    )
+
+
+def why_not_add_sku(*, skus: int) -> Refusal | None:
+    """Return why a product cannot get one SKU more."""
+    if skus < SKUS_OF_PRODUCT_MAX:
+        return None
+    return Refusal(
+        "crowded",
+        _("This product has %(most)s SKUs already.") % {"most": SKUS_OF_PRODUCT_MAX},
+        settles=_("Enter a second product: nobody chooses among more."),
+    )
+
+
+def why_not_place(*, depth: int, height: int, inside_itself: bool = False) -> Refusal | None:
+    """Return why a category with `height` levels of its own cannot stand below `depth` others."""
+    if inside_itself:
+        return Refusal(
+            "own_parent",
+            _("A category cannot stand below itself."),
+            settles=_("Choose another place, or none for the top."),
+            status=422,
+        )
+    if depth + height > DEPTH_MAX:
+        return Refusal(
+            "too_deep",
+            _("The tree of categories has at most %(most)s levels.") % {"most": DEPTH_MAX},
+            settles=_("Choose a place nearer to the top."),
+            status=422,
+        )
+    return None
+
+
+def code_taken(code: str, *, barcode: str | None = None) -> Refusal:
+    """Return the refusal of a code, or of a barcode, that something else has already."""
+    if barcode:
+        return Refusal(
+            "code_taken",
+            _("The code “%(code)s” or the barcode “%(barcode)s” is taken already.")
+            % {"code": code, "barcode": barcode},
+            settles=_("Search for it: perhaps it is there already."),
+            status=422,
+        )
+    return Refusal(
+        "code_taken",
+        _("The code “%(code)s” is taken already.") % {"code": code},
+        settles=_("Search for it: perhaps it is there already."),
+        status=422,
+    )

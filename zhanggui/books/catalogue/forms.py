@@ -1,0 +1,269 @@
+"""Forms of the acts on goods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.books.catalogue import queries
+from zhanggui.books.catalogue.models import Category, Product
+from zhanggui.books.catalogue.rules.goods import (
+    BARCODE_CHARS_MAX,
+    CODE_CHARS_MAX,
+    NAME_CHARS_MAX,
+    SHELF_DAYS_MAX,
+    SIDE_MM_MAX,
+    STORY_CHARS_MAX,
+    WEIGHT_G_MAX,
+    WORD_CHARS_MAX,
+)
+from zhanggui.books.catalogue.rules.rows import CODE, is_barcode
+from zhanggui.books.catalogue.rules.sheet import read_table
+from zhanggui.ground.desk.forms import ActForm, note_field
+from zhanggui.ground.kernel.limits import UPLOAD_BYTES_MAX
+from zhanggui.ground.kernel.refusal import Refusal
+
+POSITION_MAX = 9_999
+"""The last place among categories of one level."""
+
+
+def _word(label: Any, *, required: bool = False, most: int = WORD_CHARS_MAX) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=most)
+
+
+def _code(help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Code"),
+        max_length=CODE_CHARS_MAX,
+        validators=[RegexValidator(CODE, _("Letters and digits only, in groups joined by “-”."))],
+        help_text=help_text,
+    )
+
+
+def _whole(label: Any, *, most: int, required: bool = False) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=required, min_value=1, max_value=most)
+
+
+class ShelfChoice(forms.ModelChoiceField[Category]):
+    """A choice of categories, drawn as a tree."""
+
+    def __init__(self, *, empty: Any, **kwargs: Any) -> None:
+        self.empty = empty
+        super().__init__(Category.objects.none(), required=False, **kwargs)
+
+    def offer(self, *, but: Category | None = None) -> None:
+        """Offer the whole tree, except a category and all below it."""
+        found = [s for s in queries.shelves() if but is None or but.code not in s.path]
+        self.queryset = Category.objects.filter(pk__in=[s.category.pk for s in found])
+        self.choices = [("", self.empty), *((s.category.pk, s.label) for s in found)]
+
+
+class CategoryForm(ActForm):
+    """The names and the place of a category."""
+
+    name_zh = _word(_("Chinese name"), required=True)
+    name_en = _word(_("English name"), required=True)
+    parent = ShelfChoice(label=_("Below"), empty=_("at the top"))
+    position = forms.IntegerField(
+        label=_("Position"),
+        initial=0,
+        min_value=0,
+        max_value=POSITION_MAX,
+        help_text=_("Among its neighbours, the smallest first."),
+    )
+
+    def prepare(self) -> None:
+        """Offer every place but below itself."""
+        parent = self.fields["parent"]
+        assert isinstance(parent, ShelfChoice)
+        parent.offer(but=self.record if isinstance(self.record, Category) else None)
+
+
+class OpenCategoryForm(CategoryForm):
+    """A new category."""
+
+    code = _code(_("Short and lasting: it stands in sheets of goods, like TEA or TEA-OOLONG."))
+    field_order = ("code", "name_zh", "name_en", "parent", "position")
+
+
+class EditCategoryForm(CategoryForm):
+    """A category, guarded against two people editing at once."""
+
+    watch = ("name_zh", "name_en", "parent", "position")
+
+    def _watched(self) -> dict[str, Any]:
+        category = self.record
+        assert isinstance(category, Category)
+        return {
+            "name_zh": category.name_zh,
+            "name_en": category.name_en,
+            "parent": category.parent_id,
+            "position": category.position,
+        }
+
+
+class ProductForm(ActForm):
+    """What is said of a product."""
+
+    name_zh = _word(_("Chinese name"), required=True, most=NAME_CHARS_MAX)
+    name_en = _word(_("English name"), most=NAME_CHARS_MAX)
+    category = ShelfChoice(label=_("Category"), empty=_("none yet"))
+    brand = _word(_("Brand"))
+    unit_zh = _word(_("Unit in Chinese"))
+    unit_en = _word(_("Unit in English"))
+    origin_zh = _word(_("Origin in Chinese"))
+    origin_en = _word(_("Origin in English"))
+    story_zh = forms.CharField(
+        label=_("Story in Chinese"),
+        required=False,
+        max_length=STORY_CHARS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Two or three sentences for customers."),
+    )
+    story_en = forms.CharField(
+        label=_("Story in English"),
+        required=False,
+        max_length=STORY_CHARS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    shelf_life_days = _whole(_("Shelf life in days"), most=SHELF_DAYS_MAX)
+
+    def prepare(self) -> None:
+        """Offer the whole tree of categories."""
+        category = self.fields["category"]
+        assert isinstance(category, ShelfChoice)
+        category.offer()
+
+
+class EnterProductForm(ProductForm):
+    """A new product."""
+
+    code = _code(_("Shared by all variants of the product; it cannot be changed later."))
+    field_order = ("code", "name_zh", "name_en", "category", "brand")
+
+
+class EditProductForm(ProductForm):
+    """A product, guarded against two people editing at once."""
+
+    watch = (
+        "name_zh", "name_en", "category", "brand", "unit_zh", "unit_en", "origin_zh",
+        "origin_en", "story_zh", "story_en", "shelf_life_days",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Show the brand by the name it is kept under."""
+        super().prepare()
+        self.initial["brand"] = self._watched()["brand"]
+
+    def _watched(self) -> dict[str, Any]:
+        product = self.record
+        assert isinstance(product, Product)
+        words = {name: getattr(product, name) for name in self.watch}
+        words["category"] = product.category_id
+        words["brand"] = product.brand.name_zh if product.brand else ""
+        return words
+
+    def typed(self, name: str) -> str:
+        """Return what came in under a name; browsers send line ends as CR LF."""
+        return super().typed(name).replace("\r\n", "\n").strip()
+
+
+class SkuForm(ActForm):
+    """What is said of a SKU."""
+
+    variant_zh = _word(_("Variant in Chinese"), required=True)
+    variant_en = _word(_("Variant in English"))
+    barcode = forms.CharField(
+        label=_("Barcode"),
+        required=False,
+        max_length=BARCODE_CHARS_MAX,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    weight_g = _whole(_("Weight in grams"), most=WEIGHT_G_MAX, required=True)
+    length_mm = _whole(_("Length in mm"), most=SIDE_MM_MAX)
+    width_mm = _whole(_("Width in mm"), most=SIDE_MM_MAX)
+    height_mm = _whole(_("Height in mm"), most=SIDE_MM_MAX)
+
+    def clean_barcode(self) -> str | None:
+        """Return the digits, None for none; a form error when they cannot be a barcode."""
+        digits = str(self.cleaned_data["barcode"])
+        if digits and not is_barcode(digits):
+            raise forms.ValidationError(
+                _("This is no barcode: wrong number of digits, or a wrong check digit.")
+            )
+        return digits or None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for all three sides or none."""
+        values = super().clean() or self.cleaned_data
+        sides = [values.get(name) for name in ("length_mm", "width_mm", "height_mm")]
+        if any(sides) and not all(sides):
+            raise forms.ValidationError(_("Give all three sides or none."))
+        return values
+
+
+class AddSkuForm(SkuForm):
+    """A new SKU."""
+
+    code = _code(_("Printed on the shelf label; it cannot be changed later."))
+    field_order = ("code", "variant_zh", "variant_en", "barcode", "weight_g")
+
+
+class EditSkuForm(SkuForm):
+    """A SKU, guarded against two people editing at once."""
+
+    watch = (
+        "variant_zh", "variant_en", "barcode", "weight_g", "length_mm", "width_mm", "height_mm",
+    )  # fmt: skip
+
+
+class SendBackForm(ActForm):
+    """What is wrong with a product that was called ready."""
+
+    reason = note_field(_("What is wrong"))
+
+
+class ReadSheetForm(ActForm):
+    """A sheet of goods to be read."""
+
+    file = forms.FileField(
+        label=_("CSV or XLSX file"),
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".csv,.xlsx,text/csv,"
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            }
+        ),
+    )
+
+    def prepare(self) -> None:
+        """Link the templates, whose titles the file must have."""
+        self.fields["file"].help_text = format_html(
+            '{} <a class="link" href="{}" download>CSV</a> · '
+            '<a class="link" href="{}" download>XLSX</a>',
+            gettext("At most 50,000 rows and 10 MB. Begin with the template:"),
+            reverse("catalogue:template_csv"),
+            reverse("catalogue:template_xlsx"),
+        )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Read the table; a form error when the file is none."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > UPLOAD_BYTES_MAX:
+            raise forms.ValidationError(_("This file is larger than 10 MB."))
+        try:
+            self.table = read_table(file.read())
+        except Refusal as no:
+            raise forms.ValidationError(str(no)) from no
+        return file
+
+    def values(self) -> dict[str, Any]:
+        """Return the file's name and the table in it."""
+        return {"name": self.cleaned_data["file"].name, "table": self.table}

@@ -1,0 +1,206 @@
+"""Reading the goods: what still has to be prepared, the shelves, and what a sheet may touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from zhanggui.books.catalogue.models import (
+    Category,
+    Intake,
+    Product,
+    ProductPicture,
+    Sku,
+)
+from zhanggui.books.catalogue.rules.goods import ProductState
+from zhanggui.books.catalogue.rules.intake import PRODUCT_WORDS, SKU_WORDS, Known
+from zhanggui.books.catalogue.rules.sought import sought_text
+from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.refusal import not_yours
+
+PREPARING = "catalogue.products"
+"""The duty of preparing goods for sale."""
+
+LOOKING = "G-1"
+"""The duty of every member of the company: whoever has a post may look at the goods."""
+
+
+# --- categories --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category in its place in the tree: how deep, under which others, its own code last."""
+
+    category: Category
+    depth: int
+    path: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The name, set in by its depth."""
+        return "\u3000" * self.depth + self.category.name
+
+
+def shelves() -> list[Shelf]:
+    """Return the categories as a tree read from top to bottom, in one statement."""
+    below: dict[int | None, list[Category]] = {}
+    for category in Category.objects.order_by("position", "pk"):
+        below.setdefault(category.parent_id, []).append(category)
+    found: list[Shelf] = []
+
+    def walk(parent: int | None, path: tuple[str, ...]) -> None:
+        for category in below.get(parent, ()):
+            here = (*path, category.code)
+            found.append(Shelf(category, len(path), here))
+            walk(category.pk, here)
+
+    walk(None, ())
+    return found
+
+
+def within(code: str) -> list[int]:
+    """Return the ids of a category and all below it; none for a code that is not there."""
+    return [shelf.category.pk for shelf in shelves() if code in shelf.path]
+
+
+def category_path(category_id: int | None) -> list[Category]:
+    """Return the categories from the top down to this one."""
+    by_id = {shelf.category.pk: shelf.category for shelf in shelves()}
+    path: list[Category] = []
+    while category_id is not None:
+        category = by_id[category_id]
+        path.insert(0, category)
+        category_id = category.parent_id
+    return path
+
+
+def category_of(by: DeskActor, pk: int) -> Category:
+    """Return a category for somebody with a post; raise `not_yours` otherwise."""
+    category = Category.objects.select_related("parent").filter(pk=pk).first()
+    if category is None or not by.scope(LOOKING):
+        raise not_yours()
+    return category
+
+
+# --- products ----------------------------------------------------------------------------------
+
+
+def _counted(model: type[Sku] | type[ProductPicture]) -> Coalesce:
+    rows = model._default_manager.filter(product_id=OuterRef("pk")).order_by().values("product_id")
+    return Coalesce(
+        Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0)
+    )
+
+
+def _listed(rows: QuerySet[Product]) -> QuerySet[Product]:
+    return rows.select_related("category", "brand").annotate(
+        skus_n=_counted(Sku), pictures_n=_counted(ProductPicture)
+    )
+
+
+def products_to_prepare(by: DeskActor) -> QuerySet[Product]:
+    """Return the drafts, with `skus_n` and `pictures_n`, for whoever prepares goods for sale.
+
+    Goods belong to the whole company: whoever holds the duty anywhere sees them all.
+    """
+    rows = _listed(Product.objects.filter(state=ProductState.DRAFT))
+    return rows if by.scope(PREPARING) else rows.none()
+
+
+def products_seen(by: DeskActor) -> QuerySet[Product]:
+    """Return every product for somebody with a post, by category and name."""
+    rows = _listed(Product.objects.order_by("category__position", "category_id", "code"))
+    return rows if by.scope(LOOKING) else rows.none()
+
+
+def sought(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
+    """Keep to the products in which every word of a text is found: name, pinyin, brand, code."""
+    for word in sought_text(text):
+        rows = rows.filter(sought__contains=word)
+    return rows
+
+
+def products_on(rows: QuerySet[Product], code: str) -> QuerySet[Product]:
+    """Keep to the products of a category and all below it."""
+    return rows.filter(category_id__in=within(code))
+
+
+def product_of(by: DeskActor, pk: int) -> Product:
+    """Return a product for somebody with a post; raise `not_yours` otherwise."""
+    product = products_seen(by).filter(pk=pk).first()
+    if product is None:
+        raise not_yours()
+    return product
+
+
+def sku_of(by: DeskActor, pk: int) -> Sku:
+    """Return a SKU for somebody with a post; raise `not_yours` otherwise."""
+    sku = Sku.objects.select_related("product").filter(pk=pk).first()
+    if sku is None or not by.scope(LOOKING):
+        raise not_yours()
+    return sku
+
+
+def skus_of(product: Product) -> list[Sku]:
+    """Return the SKUs of a product in their order."""
+    return list(Sku.objects.filter(product=product).order_by("position", "pk"))
+
+
+def pictures_of(product: Product) -> list[ProductPicture]:
+    """Return the pictures of a product in their order, the first being its face."""
+    rows = ProductPicture.objects.filter(product=product)
+    return list(rows.order_by("position", "pk"))
+
+
+def what_there_is(product: Product) -> tuple[int, int]:
+    """Return how many SKUs and pictures a product has."""
+    return (
+        Sku.objects.filter(product=product).count(),
+        ProductPicture.objects.filter(product=product).count(),
+    )
+
+
+# --- sheets of goods ---------------------------------------------------------------------------
+
+
+def sheet_of(by: DeskActor, pk: int) -> Intake:
+    """Return a sheet that was read, for whoever prepares goods; raise `not_yours` otherwise."""
+    sheet = Intake.objects.select_related("read_by").filter(pk=pk).first()
+    if sheet is None or not by.scope(PREPARING):
+        raise not_yours()
+    return sheet
+
+
+def known_goods() -> Known:
+    """Return the goods we have as a sheet of goods would speak of them, in three statements."""
+    products: QuerySet[Product, dict[str, Any]] = Product.objects.values(
+        *(key for key in PRODUCT_WORDS if key not in {"category", "brand_zh"}),
+        "code",
+        category_code=F("category__code"),
+        brand_zh=F("brand__name_zh"),
+    )
+    skus = Sku.objects.values(*SKU_WORDS, "code", of=F("product__code"))
+    by_sku = {words["code"]: {**words, "product": words["of"]} for words in skus}
+    return Known(
+        categories=frozenset(Category.objects.values_list("code", flat=True)),
+        products={
+            words["code"]: {**words, "category": words["category_code"]} for words in products
+        },
+        skus=by_sku,
+        barcodes={words["barcode"]: code for code, words in by_sku.items() if words["barcode"]},
+    )
+
+
+def ids_by_code(model: type[Category] | type[Product], codes: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the categories or products with these codes."""
+    wanted: Sequence[str] = list(dict.fromkeys(codes))
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 500):
+        rows = model._default_manager.filter(code__in=wanted[start : start + 500])
+        found |= dict(rows.values_list("code", "pk"))
+    return found
