@@ -60,6 +60,7 @@ def dossier_context(
                 "url": url,
                 "direct": act.form is None and not act.text,
                 "disabled": str(no) if no else None,
+                "later": True if no and no.code == "illegal_move" else None,
                 "note": act.text,
             }
         )
