@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from zhanggui.books.people.models import PolicyVersion
 from zhanggui.books.people.rules import VersionState
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.dossier import Dossier, Face, Line, declare_dossier, url_of
+from zhanggui.ground.desk.templatetags.desk import moment
 
 READERS_SHOWN = 100
 """People listed on a policy's page: two screens; the number says how many more there are."""
@@ -26,17 +26,13 @@ def listed(names: Iterable[str]) -> str:
     return pgettext("between names", ", ").join(names)
 
 
-def _when(version: PolicyVersion) -> list[Line]:
+def _when(version: PolicyVersion, *, at: datetime) -> list[Line]:
     moments = [
         (_("Published at"), version.published_at),
         (_("Holds from"), version.in_force_at),
         (_("Held until"), version.until_at),
     ]
-    return [
-        Line(label, date_format(localtime(moment), "SHORT_DATETIME_FORMAT"))
-        for label, moment in moments
-        if moment is not None
-    ]
+    return [Line(label, moment(when, at)) for label, when in moments if when is not None]
 
 
 def _readers(version: PolicyVersion, by: DeskActor) -> dict[str, Any]:
@@ -74,7 +70,7 @@ def face_of(version: PolicyVersion, by: DeskActor) -> Face:
         Line(_("Version"), str(version.number)),
         Line(_("Holds in"), version.area.name),
         Line(_("Addressed to"), listed(addressed) or gettext("every post")),
-        *_when(version),
+        *_when(version, at=by.at),
     ]
     if version.reason:
         lines.append(Line(_("Reason"), version.reason))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.people import queries
 from zhanggui.books.people.models import PolicyVersion
-from zhanggui.books.people.rules import CODE_CHARS_MAX, TEXT_CHARS_MAX
+from zhanggui.books.people.rules import CODE, CODE_CHARS_MAX, TEXT_CHARS_MAX
 from zhanggui.ground.desk.forms import ActForm, Clash, moment_field, note_field
 from zhanggui.ground.kernel.limits import TITLE_CHARS_MAX
 from zhanggui.ground.org.models import Area, Post
@@ -94,8 +94,7 @@ class WritePolicyForm(WordingForm):
         max_length=CODE_CHARS_MAX,
         validators=[
             RegexValidator(
-                r"^[A-Z0-9]+(-[A-Z0-9]+)*\Z",
-                _("Capital letters and digits only, in groups joined by “-”."),
+                rf"^{CODE.pattern}\Z", _("Use letters and digits, in groups joined by “-” or “_”.")
             )
         ],
         help_text=_("Short and lasting, like 5S or KAOQIN."),

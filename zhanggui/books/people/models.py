@@ -88,7 +88,7 @@ class PolicyVersion(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} · {self.number}"
+        return self.title
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.kernel.moves import Moves
 from zhanggui.ground.kernel.refusal import Refusal
+
+CODE = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
+"""A policy's code: letters and digits in groups, so that it can be typed and said anywhere."""
 
 CODE_CHARS_MAX = 20
 """Characters of a policy's code: short enough to be said aloud."""
@@ -194,7 +198,14 @@ def why_not_acknowledge(
 
 
 def why_not_code(code: str, *, taken: bool) -> Refusal | None:
-    """Return why a new policy cannot have this code."""
+    """Return why a new policy cannot have this code: odd signs, too long, or another's already."""
+    if len(code) > CODE_CHARS_MAX or not CODE.fullmatch(code):
+        return Refusal(
+            "code_shape",
+            _("“%(code)s” cannot be the code of a policy.") % {"code": code},
+            settles=_("Use letters and digits, in groups joined by “-” or “_”."),
+            status=422,
+        )
     if taken:
         return Refusal(
             "code_taken",

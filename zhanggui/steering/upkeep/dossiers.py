@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.dossier import Dossier, Face, Line, declare_dossier
+from zhanggui.ground.desk.templatetags.desk import moment
 from zhanggui.steering.upkeep import queries
 from zhanggui.steering.upkeep.duties import badge_of
 from zhanggui.steering.upkeep.models import ChangeRequest
@@ -23,12 +22,12 @@ def face_of(request: ChangeRequest, by: DeskActor) -> Face:
     ]
     if request.taken_by is not None:
         lines.append(Line(_("In whose hands"), request.taken_by.name))
-    for label, moment in (
+    for label, when in (
         (_("Promised for"), request.promised_at if request.released_at is None else None),
         (_("Released at"), request.released_at),
     ):
-        if moment is not None:
-            lines.append(Line(label, date_format(localtime(moment), "SHORT_DATETIME_FORMAT")))
+        if when is not None:
+            lines.append(Line(label, moment(when, by.at)))
     words = [
         (_("What is wanted"), request.wanted),
         (_("Why"), request.why),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.actor import DeskActor
@@ -47,13 +46,22 @@ def priority_of(request: ChangeRequest) -> Badge:
     return Badge(URGENCY[priority], priority.label)
 
 
-def _named(request: ChangeRequest) -> Cell:
-    kind = ChangeKind(request.kind).label
-    return Cell([request.title, f"{request.number} · {kind}"], strong=True)
+def _numbered(request: ChangeRequest) -> str:
+    return f"{request.number} · {ChangeKind(request.kind).label}"
 
 
-def _promised(moment_at: datetime | None) -> Cell:
-    return Cell([moment(moment_at) or "—"])
+def _with_asker(request: ChangeRequest) -> Cell:
+    asker = f"{request.asked_by.name} · {request.post.name}"
+    return Cell([request.title, asker, _numbered(request)], strong=True)
+
+
+def _standing(request: ChangeRequest) -> Cell:
+    """Return the state, the priority where it says something, and what was promised."""
+    badges = [badge_of(request)]
+    if request.priority != Priority.NORMAL:
+        badges.append(priority_of(request))
+    promised = moment(request.promised_at)
+    return Cell([gettext("by %(when)s") % {"when": promised}] if promised else [], badges)
 
 
 def _about(rows: QuerySet[ChangeRequest], text: str) -> QuerySet[ChangeRequest]:
@@ -70,12 +78,8 @@ declare(
         due="due_at",
         icon="code",
         columns=(
-            Column(_("Request"), _named, sort="title"),
-            Column(_("Asked by"), lambda r: Cell([r.asked_by.name, r.post.name])),
-            Column(
-                _("State"), lambda r: Cell(badges=[badge_of(r), priority_of(r)]), sort="priority"
-            ),
-            Column(_("Promised for"), lambda r: _promised(r.promised_at), sort="promised_at"),
+            Column(_("Request"), _with_asker, sort="title"),
+            Column(_("State"), _standing, sort="priority"),
         ),
         filters=(
             Filter(
@@ -143,7 +147,9 @@ declare(
         since="mine_since",
         icon="bulb",
         columns=(
-            Column(_("Request"), _named, sort="title"),
+            Column(
+                _("Request"), lambda r: Cell([r.title, _numbered(r)], strong=True), sort="title"
+            ),
             Column(_("State"), lambda r: Cell(badges=[badge_of(r)])),
         ),
         search=_about,

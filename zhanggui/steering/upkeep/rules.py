@@ -90,7 +90,7 @@ class HasKind(Protocol):
 
 def _finished() -> Refusal:
     return Refusal(
-        "finished",
+        "illegal_move",
         _("This request is finished."),
         settles=_("Ask for a new change that refers to it."),
     )

@@ -158,7 +158,7 @@ def test_write_policy_page_begins_a_policy(sign_in: SignIn, db: None) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("code", "5s!", "Capital letters and digits only, in groups joined by “-”."),
+        ("code", "5s!", "Use letters and digits, in groups joined by “-” or “_”."),
         ("code", "5S\n", None),
         ("code", "X" * 21, "Ensure this value has at most 20 characters (it has 21)."),
         ("code", "", "This field is required."),

@@ -196,6 +196,12 @@ def test_why_not_acknowledge_says_which(
 
 def test_why_not_code_refuses_a_taken_one() -> None:
     assert rules.why_not_code("5S", taken=False) is None
+    assert rules.why_not_code("five_s-A", taken=False) is None
+    for odd in ("", "5S!", "-5S", "a__b", "x" * 21, "五S", "5S\n"):
+        assert said(rules.why_not_code(odd, taken=False)) == (
+            f"“{odd}” cannot be the code of a policy. "
+            "Use letters and digits, in groups joined by “-” or “_”."
+        )
     assert said(rules.why_not_code("5S", taken=True)) == (
         "There is already a policy with the code “5S”. "
         "Start a new version of that policy, or choose another code."
