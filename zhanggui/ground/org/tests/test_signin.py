@@ -515,6 +515,18 @@ def test_second_step_without_first_step_leads_to_sign_in(door: Client) -> None:
     assert door.post("/sign-in/second-step/", {"code": "1"}).headers["Location"] == SIGN_IN
 
 
+def test_second_step_can_be_left_for_someone_else(door: Client, hu: Person) -> None:
+    knock(door, "hu", PASSWORD)
+    confirm(door, "/desk/me/security/code-app/")
+    turn_on(door)
+    door.post("/sign-out/")
+    knock(door, "hu", PASSWORD)
+    assert door.get(SIGN_IN).headers["Location"] == "/sign-in/second-step/"
+    assert door.post("/sign-out/").headers["Location"] == SIGN_IN
+    assert door.get(SIGN_IN).status_code == 200
+    assert door.get("/sign-in/second-step/").headers["Location"] == SIGN_IN
+
+
 def test_code_guessing_is_stopped(door: Client, hu: Person) -> None:
     knock(door, "hu", PASSWORD)
     confirm(door, "/desk/me/security/code-app/")
