@@ -1,0 +1,217 @@
+"""Every URL x every post of the charter x a record of one's own area, a sibling, above, and nobody.
+
+What ought to be is worked out here from the company file alone, by hand-written rules for each kind
+of record; what is comes from the pages. Zero deviations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from conftest import COMPANY_FILE, NOON
+from zhanggui.config.routes import Route, routes
+from zhanggui.ground.desk.duty import DUTIES
+from zhanggui.ground.kernel import guard
+from zhanggui.ground.org.models import Appointment, Assignment, ChangeSet, Person
+from zhanggui.ground.org.queries import forget_present
+from zhanggui.ground.org.rules.company import read_company
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.matrix]
+
+FILE = read_company(COMPANY_FILE.read_text(encoding="utf-8"))
+DUTIES_OF_POST = {post.code: set(post.duties) for post in FILE.posts}
+EVERYONES = set().union(*(set(post.duties) for post in FILE.posts if post.everyone))
+POSTS = [post.code for post in FILE.posts if not post.everyone]
+
+RELATIONS = {"own": "putian", "below": "licheng", "sibling": "quanzhou", "above": "fujian"}
+"""The area of a record as seen by someone appointed to Putian."""
+
+WITHIN = {"own", "below"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The records of each kind, one for each relation."""
+
+    records: dict[str, dict[str, Any]]
+
+
+def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
+    """Put one record of each kind into each area, all of them somebody else's."""
+    from zhanggui.books.people.models import Policy, PolicyVersion
+    from zhanggui.steering.upkeep.models import ChangeRequest
+
+    made: dict[str, dict[str, Any]] = {}
+    for relation, area in RELATIONS.items():
+        staff = Person.objects.create(
+            user=f"staff_{relation}", name_zh="员工", name_en="Staff", hired_at=NOON
+        )
+        Appointment.objects.create(
+            person=staff,
+            post_id="courier",
+            unit_id="sales",
+            area_id=area,
+            kind="main",
+            since_at=NOON - timedelta(days=1),
+        )
+        policy = Policy.objects.create(code=f"matrix_{relation}", begun_at=NOON)
+        records = {
+            "org.Assignment": Assignment.objects.create(
+                title="Sweep", given_by=owner, to=owner, area_id=area, given_at=NOON,
+                due_at=NOON + timedelta(days=1),
+            ),
+            "org.ChangeSet": ChangeSet.objects.create(
+                title="Split", effective_at=NOON + timedelta(days=1), drafted_at=NOON,
+                drafted_by=owner, area_id=area,
+            ),
+            "org.Person": staff,
+            "people.PolicyVersion": PolicyVersion.objects.create(
+                policy=policy, number=1, area_id=area, title_zh="制度", text_zh="一、",
+                drafted_at=NOON, drafted_by=owner,
+            ),
+            "upkeep.ChangeRequest": ChangeRequest.objects.create(
+                title="Wider", wanted="w", why="y", kind="change", asked_by=owner,
+                post_id="courier", area_id=area, asked_at=NOON, waits_since_at=NOON,
+            ),
+        }  # fmt: skip
+        for kind, record in records.items():
+            made.setdefault(kind, {})[relation] = record
+    return made
+
+
+def _sees(kind: str, duties: set[str], relation: str) -> bool:
+    """Return whether someone with these duties in Putian may see such a record of another's."""
+    near = relation in WITHIN
+    match kind:
+        case "org.Assignment":
+            return bool(duties & {"S-PM-1", "S-RM-2"}) and near
+        case "org.ChangeSet":
+            return bool(duties & {"H-PE-1", "G-3"}) and near
+        case "org.Person":
+            return True
+        case "people.PolicyVersion":
+            return "H-AD-1" in duties and near
+        case "upkeep.ChangeRequest":
+            return "N-PR-1" in duties and near
+    raise AssertionError(f"{kind}: say here who may see it")
+
+
+def _holds(route: Route, duties: set[str]) -> bool:
+    """Return whether one of the route's duties is among these, or open to everyone."""
+    for code in route.duty or ():
+        duty = DUTIES[code]
+        if duty.everyone or set(duty.charter) & (duties | EVERYONES):
+            return True
+    return not route.duty
+
+
+def _ought(route: Route, duties: set[str], relation: str) -> bool:
+    """Return whether someone with these duties in Putian ought to be let in."""
+    if route.kind is None or "<int:pk>" not in route.path:
+        return _holds(route, duties)
+    if not _holds(route, duties) or not _sees(route.kind, duties, relation):
+        return False
+    is_act = route.path.count("/") > 5
+    if is_act and route.duty:
+        own = all(DUTIES[code].own for code in route.duty)
+        return not own and (route.kind != "org.Person" or relation in WITHIN)
+    return True
+
+
+def _urls(route: Route, made: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    path = route.path.replace("<slug:code>", "courier").replace("<slug:kind>", "appoint")
+    path = path.replace("<int:number>", "1").replace("<str:user>", "hu")
+    if route.kind and "<int:pk>" in path:
+        for relation, record in made[route.kind].items():
+            yield relation, path.replace("<int:pk>", str(record.pk))
+    else:
+        yield "own", path.replace("<int:pk>", "1")
+    assert not re.search("<(?!int:pk)", path), f"{path}: give its parts a value here"
+
+
+def _ask(browser: Client, method: str, url: str) -> int:
+    """Ask, and take back whatever it did."""
+    undo = transaction.atomic()
+    undo._from_testcase = True  # actions may still ask for the outermost transaction
+    with undo:
+        answer = browser.post(url, {}) if method == "POST" else browser.get(url)
+        transaction.set_rollback(True)
+    forget_present()
+    return answer.status_code
+
+
+SKIPPED = ("account:sign_out", "account:enter", "account:end_session")
+"""These change who is signed in; test_account_pages.py covers them."""
+
+
+@pytest.fixture
+def made(person: Callable[[str], Person]) -> dict[str, dict[str, Any]]:
+    with guard.writes_open():
+        return _make_records(person("lin"))
+
+
+@pytest.mark.books_broken
+@pytest.mark.parametrize("post", POSTS)
+def test_every_url_for(
+    post: str, made: dict[str, dict[str, Any]], sign_in: Callable[..., Client]
+) -> None:
+    with guard.writes_open():
+        someone = Person.objects.create(user="someone", name_zh="某", name_en="X", hired_at=NOON)
+        Appointment.objects.create(
+            person=someone, post_id=post, unit_id="sales", area_id="putian", kind="main",
+            since_at=NOON - timedelta(days=1),
+        )  # fmt: skip
+    browser = sign_in("someone")
+    deviations = []
+    for route in routes():
+        if route.name.startswith(SKIPPED) or route.audience == "public":
+            continue
+        for relation, url in _urls(route, made):
+            ought = _ought(route, DUTIES_OF_POST[post], relation)
+            for method in route.methods:
+                status = _ask(browser, method, url)
+                mine = "oneself" in route.scope or "own" in route.scope
+                let_in = status != 404 or (mine and not route.kind)
+                if let_in != ought or status >= 500 or status == 403:
+                    deviations.append(f"{method} {url} ({relation}): {status}, ought {ought}")
+    assert deviations == []
+
+
+@pytest.mark.books_broken
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_every_url_for_nobody(
+    signed_in: bool, made: dict[str, dict[str, Any]], sign_in: Callable[..., Client]
+) -> None:
+    browser = Client()
+    deviations = []
+    for route in routes():
+        if route.name.startswith(SKIPPED):
+            continue
+        for relation, url in _urls(route, made):
+            for method in route.methods:
+                if signed_in:
+                    with guard.writes_open():
+                        Person.objects.get_or_create(
+                            user="nobody",
+                            defaults={"name_zh": "无", "name_en": "N", "hired_at": NOON},
+                        )
+                    browser = sign_in("nobody")
+                status = _ask(browser, method, url)
+                broken = status >= 500 and route.name != "readyz"
+                if broken or (route.audience != "public" and status != 302):
+                    deviations.append(f"{method} {url} ({relation}): {status}, ought sign-in")
+    assert deviations == []
+
+
+def test_the_matrix_knows_every_kind_of_record() -> None:
+    for route in routes():
+        if route.kind:
+            assert _sees(route.kind, set(), "own") in {True, False}
