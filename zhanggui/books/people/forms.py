@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.people import queries
@@ -90,7 +90,7 @@ class WritePolicyForm(WordingForm):
     """A new policy: its code, and its first version."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("of a policy", "Code"),
         max_length=CODE_CHARS_MAX,
         validators=[
             RegexValidator(

@@ -34,7 +34,7 @@ def face_of(request: ChangeRequest, by: DeskActor) -> Face:
         (_("Question"), request.question),
         (_("Answer"), request.answer),
         (_("What has changed"), request.release_note),
-        (_("Remark"), request.remark),
+        (_("Remark on the outcome"), request.remark),
     ]
     return Face(
         title=request.title,

@@ -122,7 +122,7 @@ class ReleaseForm(ActForm):
 class ConfirmForm(ActForm):
     """An optional word with the confirmation."""
 
-    remark = note_field(_("Remark"), required=False)
+    remark = note_field(_("Remark on the outcome"), required=False)
 
 
 class NotSolvedForm(ActForm):
