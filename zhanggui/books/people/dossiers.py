@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.books.people import queries
+from zhanggui.books.people import queries, rules
 from zhanggui.books.people.duties import badge_of
 from zhanggui.books.people.models import PolicyVersion
 from zhanggui.books.people.rules import VersionState
@@ -46,7 +46,9 @@ def _readers(version: PolicyVersion, by: DeskActor) -> dict[str, Any]:
             "name": reader.name,
             "posts": listed(reader.posts),
             "wait_s": reader.wait_s(by.at),
-            "tone": "stop" if promise is not None and reader.wait_s(by.at) > promise else "wait",
+            "tone": "wait"
+            if rules.is_on_time(owed_at=reader.owed_at, at=by.at, promise_s=promise)
+            else "stop",
         }
         for reader in readers
         if reader.read_at is None

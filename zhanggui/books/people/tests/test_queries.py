@@ -203,6 +203,29 @@ def test_punctuality_counts_what_is_due_by_now(
     counted = queries.punctuality(fang(at), promise_s=week)
     assert counted == queries.Punctuality(due=6, in_time=1, late_open=4)
     assert counted.percent == 17
+    assert queries.punctuality(fang(at), promise_s=None) == queries.Punctuality(2, 2, 0)
+    assert queries.punctuality(keeper_of("putian", at), promise_s=week).due == 0
+
+
+def test_punctuality_agrees_with_the_list_of_readers(
+    all_kinds: None, acknowledge: Callable[..., None], at: datetime
+) -> None:
+    with guard.writes_open():
+        Appointment.objects.filter(person__user="pan").update(since_at=at - timedelta(hours=2))
+    forget_present()
+    everywhere = PolicyVersion.objects.get(policy__code="ALL")
+    acknowledge(everywhere, "hu", "cai", moment=at - timedelta(hours=99))
+    acknowledge(everywhere, "pan", "chen")
+    versions = list(PolicyVersion.objects.all())
+    for hours in (1, 2, 3, 97, 98, 99, 100, 101):
+        promise = timedelta(hours=hours)
+        owed = [r for rows in queries.readers_of(versions, at=at).values() for r in rows]
+        late = [r for r in owed if r.read_at is None and r.owed_at + promise < at]
+        given = [r for r in owed if r.read_at is not None]
+        in_time = [r for r in given if r.read_at <= r.owed_at + promise]
+        assert queries.punctuality(fang(at), promise_s=hours * 3_600) == queries.Punctuality(
+            len(late) + len(given), len(in_time), len(late)
+        )
 
 
 @pytest.mark.parametrize(
@@ -243,7 +266,7 @@ def test_queues_take_a_constant_number_of_statements(
         kept = list(queries.versions_to_look_after(keeper))
         assert [v.area.name for v in kept] and [v.policy.code for v in kept]
     assert len(kept) == number
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         queries.punctuality(keeper, promise_s=60)
 
 
