@@ -61,7 +61,9 @@ def assignment_face(assignment: Assignment, by: DeskActor) -> Face:
         title=assignment.title,
         state=Badge("stop", _("late")) if late else Badge(ASSIGNMENT_TONES[state], state.label),
         lines=lines,
-        template="org/parts/assignment.html",
+        template="org/parts/assignment.html"
+        if assignment.text or assignment.evidence or assignment.remark
+        else "",
         context={"assignment": assignment},
     )
 

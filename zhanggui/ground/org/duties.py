@@ -46,7 +46,7 @@ declare(
         icon="checkbox",
         columns=(
             Column(_("Assignment"), lambda a: Cell([a.title], strong=True), sort="title"),
-            Column(_("From"), lambda a: Cell([a.given_by.name])),
+            Column(_("Given by"), lambda a: Cell([a.given_by.name])),
             Column(_("Due"), lambda a: Cell([_when(a.due_at)]), sort="due_at"),
         ),
         search=lambda rows, text: rows.filter(title__icontains=text),

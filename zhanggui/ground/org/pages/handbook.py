@@ -122,9 +122,9 @@ def _intro(structure: Structure, post: PostNode) -> str:
     words = [str(word) for kind, word in AREA_WORDS.items() if kind in levels]
     if not words:
         return said
-    return _("%(duties)s, wanted for each %(areas)s.") % {
+    return _("%(duties)s, wanted at the level of: %(areas)s.") % {
         "duties": said,
-        "areas": _(" and each ").join(words),
+        "areas": ", ".join(words),
     }
 
 
