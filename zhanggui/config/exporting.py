@@ -17,6 +17,9 @@ from django.db import connection, models, transaction
 import zhanggui
 from zhanggui.config.commands.line import Said
 from zhanggui.ground.kernel import clock
+from zhanggui.ground.org.models import Company
+from zhanggui.ground.org.queries import company_file_at
+from zhanggui.ground.org.rules.company import write_company
 
 SECRETS = frozenset({"password"})
 """Columns that never leave the database, whatever table they are in."""
@@ -25,7 +28,8 @@ SECRETS = frozenset({"password"})
 def export(folder: Path) -> dict[str, Any]:
     """Write one file of JSON lines for each table and `manifest.json` last; return the manifest.
 
-    The folder must be new or empty. All files show the same moment, while others go on writing.
+    `company.yaml` beside them is the company file: what `import company` takes in. The folder must
+    be new or empty. All files show the same moment, while others go on writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -34,6 +38,9 @@ def export(folder: Path) -> dict[str, Any]:
     at = clock.now()
     with _one_moment():
         tables = {model._meta.label: _write(model, folder) for model in exported_models()}
+        company = write_company(company_file_at(at)) if Company.objects.exists() else ""
+    if company:
+        (folder / "company.yaml").write_text(company, encoding="utf-8")
     manifest = {"written_at": at.isoformat(), "version": zhanggui.__version__, "tables": tables}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return manifest

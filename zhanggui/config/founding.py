@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from zhanggui.config.commands.line import Said
 from zhanggui.config.prepare import migrate
 from zhanggui.ground.kernel import clock
 from zhanggui.ground.kernel.action import joining_transaction
@@ -22,6 +24,11 @@ def found(read: CompanyFile, *, words: Mapping[str, str]) -> tuple[Company, list
 
     New users get their first password from `words`; those known before keep theirs.
     """
+    if read.zone != settings.TIME_ZONE:
+        raise Said(
+            f"The company lives by {read.zone}, this installation by {settings.TIME_ZONE}: "
+            f"set ZONE={read.zone} and try again."
+        )
     migrate()
     known = set(Person.objects.values_list("user", flat=True))
     fresh = [person.user for person in read.people if person.user not in known]

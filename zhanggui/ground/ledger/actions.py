@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.ground.kernel.action import action, deed_id, remember
 from zhanggui.ground.kernel.actor import Actor
@@ -142,7 +143,7 @@ def transfer_many(
 
 @action(
     duty=BOOKS,
-    title=_("Post"),
+    title=pgettext_lazy("to the books", "Post"),
     said=_("posted %(amount)s yuan"),
     guard=queries.why_not_post_pending,
 )

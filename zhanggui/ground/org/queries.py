@@ -29,9 +29,11 @@ from zhanggui.ground.org.models import (
 )
 from zhanggui.ground.org.rules.assignments import AssignmentState
 from zhanggui.ground.org.rules.changesets import ChangeSetState
+from zhanggui.ground.org.rules.company import Company as CompanyFile
 from zhanggui.ground.org.rules.structure import (
     AreaNode,
     DutyNode,
+    PersonNode,
     PostNode,
     Seat,
     Structure,
@@ -492,3 +494,35 @@ def area_of_personnel(by: DeskActor) -> str | None:
 def _area_of_standing(by: DeskActor, duty: str) -> str | None:
     standings = by.standings(duty, None)
     return standings[0].area if standings else None
+
+
+# --- the company file ------------------------------------------------------------------------
+
+
+def company_file_at(moment: datetime) -> CompanyFile:
+    """Return the company as its file would say it at a moment: what `write_company` writes.
+
+    People without a post at that moment are left out.
+    """
+    company = Company.objects.get()
+    structure = structure_at(moment)
+    rows = (
+        Appointment.objects.filter(at_moment(moment))
+        .select_related("person")
+        .order_by("person_id", "pk")
+    )
+    seats = [Seat(r.person.user, r.post_id, r.unit_id, r.area_id, r.kind) for r in rows]
+    people = {r.person.user: r.person for r in rows}
+    return CompanyFile(
+        code=company.code,
+        name=Text(company.name_zh, company.name_en),
+        zone=company.zone,
+        areas=tuple(structure.areas.values()),
+        units=tuple(structure.units.values()),
+        duties=tuple(structure.duties.values()),
+        posts=tuple(structure.posts.values()),
+        people=tuple(
+            PersonNode(p.user, Text(p.name_zh, p.name_en), p.phone or "") for p in people.values()
+        ),
+        seats=tuple(seats),
+    )

@@ -141,9 +141,10 @@ declare(
     Duty[ChangeRequest](
         code="upkeep.my_requests",
         title=_("My requests to the programmer"),
-        charter=("G-1",),
+        charter=("N-PR-1", "N-PR-2"),
         queue=queries.requests_waiting_for_me,
         own=True,
+        everyone=True,
         since="mine_since",
         icon="bulb",
         columns=(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal
-from zhanggui.ground.org.actions.structure import write_structure
+from zhanggui.ground.org.actions.structure import why_not_codes, write_structure
 from zhanggui.ground.org.handover import give_all_work, open_work
 from zhanggui.ground.org.models import ChangeLine, ChangeSet, Company, Person
 from zhanggui.ground.org.queries import people_by_user, structure_at
@@ -83,6 +83,8 @@ def why_not_take_effect(change_set: ChangeSet, *, at: datetime) -> Refusal | Non
         before, after = structures_of(change_set, at=at)
     except Refusal as why:
         return why
+    if refusal := why_not_codes(steps_of(change_set)):
+        return refusal
     if refusal := why_not_beyond(
         before,
         after,
@@ -188,6 +190,8 @@ def add_change_line(
         raise Refusal("no_kind", _("There is no such kind of change."), status=422)
     before = structure_at(max(change_set.effective_at, at))
     take(before, [*steps_of(change_set), Step(kind, data)])
+    if refusal := why_not_codes([Step(kind, data)]):
+        raise refusal
     last = change_set.lines.aggregate(top=Max("number"))["top"] or 0
     ChangeLine.objects.create(change_set=change_set, number=last + 1, kind=kind, data=dict(data))
     remember(number=last + 1)

@@ -81,6 +81,6 @@ def take_in_company(
         person.name_zh, person.name_en = entry.name.zh, entry.name.en
         person.phone = entry.phone or None
         person.save()
-    write_structure(before, structure_of(file), at=at)
+    write_structure(before, structure_of(file), at=at, order=file.seats)
     company.refresh_from_db()
     return company

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -20,6 +20,7 @@ from zhanggui.ground.org.models import (
     UnitSpan,
 )
 from zhanggui.ground.org.queries import at_moment, people_by_user
+from zhanggui.ground.org.rules.changes import Step
 from zhanggui.ground.org.rules.structure import Seat, Structure
 
 
@@ -29,25 +30,49 @@ def write_structure(
     *,
     at: datetime,
     ends: Mapping[Seat, datetime] | None = None,
+    order: Sequence[Seat] = (),
 ) -> None:
     """Write the difference between two structures as rows that end and begin at `at`.
 
-    `ends` gives seats that begin now a moment at which they end by themselves.
+    `ends` gives seats that begin now a moment at which they end by themselves; `order` is the order
+    in which seats that begin are kept, so that a company file comes out as it went in.
     """
     _write_areas(before, after, at)
     _write_units(before, after, at)
     _write_posts(before, after, at)
-    _write_seats(before, after, at, ends or {})
+    _write_seats(before, after, at, ends or {}, order)
     Company.objects.update(version=F("version") + 1)
 
 
-def _used_before(code: str) -> Refusal:
-    return Refusal(
-        "code_used_before",
-        _("The code “%(code)s” was used before.") % {"code": code},
-        settles=_("Choose another code; codes are never used twice."),
-        status=422,
-    )
+def why_not_codes(steps: Sequence[Step]) -> Refusal | None:
+    """Return a refusal when a step gives something new a code that was used before.
+
+    A code names one thing for ever: history would mix up two units of the same code.
+    """
+    new: dict[type[Area] | type[Unit] | type[Post], set[str]] = {
+        Area: set(),
+        Unit: set(),
+        Post: set(),
+    }
+    kinds: dict[str, type[Area] | type[Unit] | type[Post]] = {
+        "add_area": Area,
+        "add_unit": Unit,
+        "add_post": Post,
+    }
+    for step in steps:
+        if step.kind in kinds:
+            new[kinds[step.kind]].add(step.data["code"])
+        elif step.kind == "split_unit":
+            new[Unit] |= {part["code"] for part in step.data["parts"]}
+    for model, codes in new.items():
+        if codes and (used := model.objects.filter(pk__in=codes).first()):
+            return Refusal(
+                "code_used_before",
+                _("The code “%(code)s” was used before.") % {"code": used.pk},
+                settles=_("Choose another code; codes are never used twice."),
+                status=422,
+            )
+    return None
 
 
 def _write_areas(before: Structure, after: Structure, at: datetime) -> None:
@@ -126,7 +151,11 @@ def _write_posts(before: Structure, after: Structure, at: datetime) -> None:
 
 
 def _write_seats(
-    before: Structure, after: Structure, at: datetime, ends: Mapping[Seat, datetime]
+    before: Structure,
+    after: Structure,
+    at: datetime,
+    ends: Mapping[Seat, datetime],
+    order: Sequence[Seat],
 ) -> None:
     gone, new = before.seats - after.seats, after.seats - before.seats
     people = people_by_user({seat.person for seat in gone | new})
@@ -138,7 +167,8 @@ def _write_seats(
             unit_id=seat.unit,
             area_id=seat.area,
         ).update(until_at=at)
-    for seat in sorted(new):
+    placed = [seat for seat in order if seat in new]
+    for seat in placed + sorted(new.difference(placed)):
         if seat.person not in people:
             raise Refusal(
                 "no_person",
