@@ -82,6 +82,7 @@ def test_export_writes_every_row_and_says_so_in_the_manifest(house: House, tmp_p
     }
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json",
+        "company.yaml",
         *(table["file"] for table in manifest["tables"].values()),
     }
     for table in manifest["tables"].values():

@@ -268,15 +268,15 @@ def bulk_page(request: HttpRequest, *, duty: Duty[Any], act: Act[Any]) -> HttpRe
     if act.form is not None:
         form = act.form(request.POST, by=by, at=at)
         if not form.is_valid():
-            form = act.form(by=by, at=at)
+            asked = form if "key" in request.POST else act.form(by=by, at=at)
             hidden = [("row", str(i)) for i in ids]
             return render(
                 request,
                 "desk/act.html",
                 {
                     "title": act.action.title,
-                    "form": form,
-                    "fields": list(form),
+                    "form": asked,
+                    "fields": list(asked),
                     "hidden": hidden,
                     "submit": act.action.title,
                     "tone": act.tone,
