@@ -29,6 +29,8 @@ NOUNS = {
     "actions",
     "duties",
     "dossiers",
+    "figures",
+    "finders",
     "audits",
     "pages",
     "urls",
@@ -45,7 +47,10 @@ EXTRA = {
         "access", "actor", "dossier", "duty", "edge", "figures", "find", "patterns",
     },
     "zhanggui/ground/places": {"gazetteer", "vendoring"},
-    "zhanggui/ground/org": {"account_forms", "account_urls", "actor", "adapter", "entrance", "handover", "signin"},
+    "zhanggui/ground/org": {
+        "account_forms", "account_urls", "actor", "adapter", "effects", "entrance", "handover",
+        "line_forms", "signin",
+    },
 }  # fmt: skip
 """Nouns of the ground itself, which holds what the rooms are made of."""
 
@@ -82,9 +87,8 @@ def may_write(file: str) -> bool:
     return (
         "actions.py" in parts
         or "actions" in parts
-        or file.startswith("zhanggui/ground/kernel/")
+        or file.startswith(("zhanggui/ground/kernel/", "zhanggui/config/"))
         or file in {"zhanggui/demo/company.py", "zhanggui/ground/desk/pages/notices.py"}
-        or file.startswith("zhanggui/config/")
     )
 
 

@@ -16,20 +16,13 @@ from zhanggui.ground.desk.duty import DUTIES
 from zhanggui.ground.kernel.action import ACTIONS
 from zhanggui.ground.org.rules.company import read_company
 
-CHARTER = """
-G-1 G-2 G-3 G-4 G-5 G-6
-S-PM-1 S-PM-2 S-PM-3 S-PM-4 S-PM-5 S-PM-6 S-PM-7
-S-PD-1 S-PD-2 S-PD-3 S-PD-4 S-PD-5
-S-PL-1 S-PL-2 S-PL-3 S-PL-4
-S-RM-1 S-RM-2 S-RM-3 S-RM-4 S-RM-5
-S-CM-1 S-CM-2 S-CM-3 S-CM-4 S-CM-5 S-CM-6
-S-CO-1 S-CO-2 S-CO-3 S-CO-4 S-CO-5 S-CO-6
-N-DR-1 N-ED-1 N-ED-2 N-GD-1 N-GD-2 N-PL-1 N-PL-2 N-PG-1 N-PG-2 N-PR-1 N-PR-2 N-PR-3
-C-SV-1 C-SV-2 C-SV-3 C-PY-1 C-LI-1 C-CO-1
-F-ST-1 F-IN-1 F-TX-1 F-EX-1
-H-AD-1 H-PE-1
-M-GM-1 M-LG-1
-""".split()
+CHAPTERS = {
+    "G": 6, "S-PM": 7, "S-PD": 5, "S-PL": 4, "S-RM": 5, "S-CM": 6, "S-CO": 6,
+    "N-DR": 1, "N-ED": 2, "N-GD": 2, "N-PL": 2, "N-PG": 2, "N-PR": 3,
+    "C-SV": 3, "C-PY": 1, "C-LI": 1, "C-CO": 1,
+    "F-ST": 1, "F-IN": 1, "F-TX": 1, "F-EX": 1, "H-AD": 1, "H-PE": 1, "M-GM": 1, "M-LG": 1,
+}  # fmt: skip
+CHARTER = [f"{chapter}-{n}" for chapter, last in CHAPTERS.items() for n in range(1, last + 1)]
 """Every duty of the charter. An id is permanent."""
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from conftest import COMPANY_FILE
+from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.org.actions.changesets import (
     add_change_line,
     draft_change_set,
     schedule_change_set,
 )
-from zhanggui.ground.org.queries import company_file_at
-from zhanggui.ground.org.rules.company import write_company
+from zhanggui.ground.org.actions.company import take_in_company
+from zhanggui.ground.org.queries import company_file_at, structure_at
+from zhanggui.ground.org.rules.company import read_company, write_company
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +48,19 @@ def test_add_change_line_refuses_a_code_that_was_used_before(
         "The code “night” was used before. Choose another code; codes are never used twice."
     )
     assert change.lines.count() == 0
+
+
+def test_take_in_company_takes_posts_from_people_the_file_does_not_name(
+    actor: Callable[..., Any], person: Callable[[str], Any], at: datetime
+) -> None:
+    file = read_company(COMPANY_FILE.read_text(encoding="utf-8"))
+    smaller = replace(
+        file,
+        people=tuple(p for p in file.people if p.user != "xie"),
+        seats=tuple(s for s in file.seats if s.person != "xie"),
+    )
+    company = take_in_company(None, file=smaller, by=CLOCKWORK, at=at)
+    assert company.code == file.code
+    assert person("xie").name_zh == "谢志强"
+    assert actor("xie", at=at + timedelta(minutes=1)).holdings == ()
+    assert {s.person for s in structure_at(at - timedelta(minutes=1)).seats} >= {"xie"}
