@@ -112,7 +112,7 @@ def category_face(category: Category, by: DeskActor) -> Face:
         subtitle=category.code,
         state=Badge("rest", said),
         lines=[
-            *([Line(_("Below"), above.name, url=url_of(above))] if above else []),
+            *([Line(_("Stands below"), above.name, url=url_of(above))] if above else []),
             *_said((_("Chinese name"), category.name_zh), (_("English name"), category.name_en)),
             Line(_("Goods"), said, url=f"{reverse('catalogue:goods')}?category={category.code}"),
         ],
@@ -144,9 +144,9 @@ def sheet_face(sheet: Intake, by: DeskActor) -> Face:
         state=Badge("done", _("Taken in")) if taken else Badge("wait", _("Nothing changed yet")),
         lines=[
             Line(_("Rows"), str(sheet.rows)),
-            Line(_("Read"), moment(sheet.read_at)),
+            Line(_("Read at"), moment(sheet.read_at)),
             *_said(
-                (_("Read by"), sheet.read_by.name if sheet.read_by else ""),
+                (_("Uploaded by"), sheet.read_by.name if sheet.read_by else ""),
                 (_("Taken in"), moment(sheet.taken_at) if sheet.taken_at else ""),
                 (_("Columns not used"), gettext(", ").join(ignored)),
             ),

@@ -70,7 +70,7 @@ class CategoryForm(ActForm):
 
     name_zh = _word(_("Chinese name"), required=True)
     name_en = _word(_("English name"), required=True)
-    parent = ShelfChoice(label=_("Below"), empty=_("at the top"))
+    parent = ShelfChoice(label=_("Stands below"), empty=_("at the top"))
     position = forms.IntegerField(
         label=_("Position"),
         initial=0,

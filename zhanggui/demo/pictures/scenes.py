@@ -8,7 +8,18 @@ from random import Random
 from zhanggui.demo.pictures import contents as c
 from zhanggui.demo.pictures import packs as p
 from zhanggui.demo.pictures import wares as w
-from zhanggui.demo.pictures.ink import at, ellipse, path, rect, scene, shade, shadow, strewn
+from zhanggui.demo.pictures.ink import (
+    at,
+    column,
+    ellipse,
+    path,
+    rect,
+    scene,
+    seal,
+    shade,
+    shadow,
+    strewn,
+)
 
 # Wall, table, disc of light, by what kind of goods it is.
 LIGHT = {
@@ -176,13 +187,13 @@ def _spoon(colour: str, x: float, y: float) -> str:
 def _noodle_pack(name: str, colour: str, mark: str, noodle: str) -> str:
     """Return noodles in a paper band, stacked."""
     hanks = "".join(at(480, y, c.noodles(noodle), size=1.25) for y in (700, 590, 480))
-    band = rect(400, 405, 160, 360, colour, r=8) + p.column(480, 424, name, 60, "#fff6e2")
+    band = rect(400, 405, 160, 360, colour, r=8) + column(480, 424, name, 60, "#fff6e2")
     return (
         shadow(480, 772, 270)
         + hanks
         + band
         + rect(400, 405, 160, 360, "url(#sheen)", r=8)
-        + p.seal(480, 736, 42, mark)
+        + seal(480, 736, 42, mark)
     )
 
 
