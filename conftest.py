@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,12 +22,15 @@ compile_stale()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Serve static files as they lie in the rooms."""
+    """Serve static files as they lie in the rooms; keep pictures in a folder of their own."""
     settings.WHITENOISE_AUTOREFRESH = True
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    folder = tempfile.TemporaryDirectory(prefix="zhanggui-test-media-")
+    config.add_cleanup(folder.cleanup)
+    settings.MEDIA_ROOT = folder.name
     config.addinivalue_line("markers", "books_broken: breaks the books on purpose")
 
 

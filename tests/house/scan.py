@@ -46,6 +46,7 @@ EXTRA = {
     "zhanggui/ground/desk": {
         "access", "actor", "dossier", "duty", "edge", "figures", "find", "patterns",
     },
+    "zhanggui/ground/media": {"storage"},
     "zhanggui/ground/places": {"gazetteer", "vendoring"},
     "zhanggui/ground/org": {
         "account_forms", "account_urls", "actor", "adapter", "effects", "entrance", "handover",

@@ -55,6 +55,7 @@ ROOMS = [
     "zhanggui.ground.desk",
     "zhanggui.ground.ledger",
     "zhanggui.ground.places",
+    "zhanggui.ground.media",
     "zhanggui.ground.org",
     "zhanggui.books.people",
     "zhanggui.books.catalogue",
@@ -74,6 +75,12 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    # The image library, and what its tables stand on; its pages are not routed.
+    "taggit",
+    "wagtail",
+    "wagtail.admin",
+    "wagtail.users",
+    "wagtail.images",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -146,7 +153,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # Pages name pictures without asking for them: remembering renditions would only cost writes.
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 
 # --- people and sign-in ----------------------------------------------------------------------
@@ -241,10 +250,16 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path] = []
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "zhanggui.ground.media.storage.Shelf"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA / "media"
+WAGTAIL_SITE_NAME = "Zhanggui"
+WAGTAILADMIN_STATIC_FILE_VERSION_STRINGS = False  # names are hashed; asked, it would open the files
+WAGTAILIMAGES_IMAGE_MODEL = "media.Picture"
+WAGTAILIMAGES_AVIF_QUALITY = 60
+WAGTAILIMAGES_WEBP_QUALITY = 80
+WAGTAILIMAGES_JPEG_QUALITY = 80
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "rounds"]}}
 
 # --- log -------------------------------------------------------------------------------------
@@ -257,3 +272,4 @@ LOGGING = {
 }
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else SILENCED_SYSTEM_CHECKS  # plain HTTP only on loopback
+SILENCED_SYSTEM_CHECKS += ["wagtailadmin.W003"]  # no page of the image library is served

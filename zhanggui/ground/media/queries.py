@@ -1,0 +1,82 @@
+"""Reading pictures: by content, as pages show them, and as the bytes a browser asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+
+from django.utils.crypto import constant_time_compare
+
+from zhanggui.ground.media import rules
+from zhanggui.ground.media.models import Picture, Rendition
+
+_one_at_a_time = Lock()
+"""Making a rendition decodes the whole picture: one at a time keeps a process within its memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One format of a picture: its media type, and its sizes as the browser chooses among them."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture as a page shows it: the better formats first, and the image every browser knows.
+
+    `width` and `height` (pixels) are those asked for, so that the page does not jump.
+    """
+
+    sources: tuple[Source, ...]
+    src: str
+    srcset: str
+    width: int
+    height: int
+    alt: str
+
+
+def picture_by_digest(sha256: str) -> Picture | None:
+    """Return the picture of this content, if it was ever taken in."""
+    return Picture.objects.filter(sha256=sha256).first()
+
+
+def shown(picture: Picture, spec: str) -> Shown:
+    """Return the picture as a page shows it at `spec`; asks the database nothing, makes nothing."""
+    sizes: dict[tuple[int, int], str] = {}
+    for step in rules.steps(spec):
+        sizes.setdefault(picture.size_as(step), step)  # no picture is scaled up: steps may meet
+
+    def srcset(kind: str) -> str:
+        return ", ".join(
+            f"{picture.address(f'{step}|format-{kind}')} {width}w"
+            for (width, _height), step in sizes.items()
+        )
+
+    *better, last = rules.FORMATS
+    width, height = picture.size_as(spec)
+    return Shown(
+        sources=tuple(Source(type=f"image/{kind}", srcset=srcset(kind)) for kind in better),
+        src=picture.address(f"{sizes[width, height]}|format-{last}"),
+        srcset=srcset(last),
+        width=width,
+        height=height,
+        alt=picture.alt,
+    )
+
+
+def rendition_asked_for(pk: int, *, seal: str, spec: str) -> Rendition | None:
+    """Return the rendition behind a URL, made now where nobody saw it before; None: no such URL.
+
+    Its file is there afterwards, also where it had been lost: a rendition can always be made again.
+    """
+    picture = Picture.objects.filter(pk=pk).first()
+    if picture is None or not constant_time_compare(seal, picture.seal(spec)):
+        return None
+    with _one_at_a_time:
+        rendition: Rendition = picture.get_rendition(spec)
+        file = rendition.file
+        if not file.storage.exists(file.name):
+            file.storage.save(file.name, picture.generate_rendition_file(rendition.filter))
+    return rendition

@@ -1,0 +1,17 @@
+"""The one door behind which pictures hang."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from zhanggui.ground.media.pages import picture
+
+urlpatterns = [
+    path(
+        "pictures/",
+        include(
+            ([path("<int:pk>/<slug:seal>/<str:name>", picture, name="picture")], "media"),
+            namespace="media",
+        ),
+    )
+]
