@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 
 from zhanggui.config.messages import compile_stale
@@ -23,14 +23,10 @@ compile_stale()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Serve static files as they lie in the rooms; keep pictures in a folder of their own."""
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    folder = tempfile.TemporaryDirectory(prefix="zhanggui-test-media-")
-    config.add_cleanup(folder.cleanup)
-    settings.MEDIA_ROOT = folder.name
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    storages = {**settings.STORAGES, "staticfiles": static}
+    # Enabled for good: this also renews what was read from the settings while the rooms loaded.
+    override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True).enable()
     config.addinivalue_line("markers", "books_broken: breaks the books on purpose")
 
 
