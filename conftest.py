@@ -25,8 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Serve static files as they lie in the rooms; keep pictures in a folder of their own."""
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     storages = {**settings.STORAGES, "staticfiles": static}
+    folder = tempfile.TemporaryDirectory(prefix="zhanggui-test-media-")
+    config.add_cleanup(folder.cleanup)
     # Enabled for good: this also renews what was read from the settings while the rooms loaded.
-    override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True).enable()
+    override_settings(
+        STORAGES=storages, WHITENOISE_AUTOREFRESH=True, MEDIA_ROOT=folder.name
+    ).enable()
     config.addinivalue_line("markers", "books_broken: breaks the books on purpose")
 
 
