@@ -54,12 +54,16 @@ class ActForm(forms.Form):
         self.record, self.by, self.at = record, by, at
         start = {"key": uuid.uuid4().hex, "seen": self._seal()}
         if record is not None:
-            start |= {name: getattr(record, name) for name in self.watch}
+            start |= self._start()
         super().__init__(data, initial=start | (initial or {}), **kwargs)
         self.prepare()
 
     def prepare(self) -> None:
         """Narrow choices to what this person may choose; forms override it."""
+
+    def _start(self) -> dict[str, Any]:
+        """Return the watched fields as the form first shows them."""
+        return {name: getattr(self.record, name) for name in self.watch}
 
     def _watched(self) -> dict[str, Any]:
         return {name: plain(getattr(self.record, name)) for name in self.watch}
