@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import forms, queries
-from zhanggui.books.catalogue.actions import categories, products, sheets
+from zhanggui.books.catalogue.actions import categories, pictures, products, sheets
 from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState, lacks
 from zhanggui.ground.desk.actor import DeskActor
@@ -97,9 +97,24 @@ declare(
                 tone="main",
                 done=_("It now waits to be priced and put on sale."),
             ),
+            Act(pictures.attach_picture, on=Product, form=forms.AttachPictureForm, letter="p"),
             Act(products.add_sku, on=Product, form=forms.AddSkuForm, letter="s"),
             Act(products.edit_product, on=Product, form=forms.EditProductForm, letter="e"),
             Act(products.send_back, on=Product, form=forms.SendBackForm, letter="b", tone="stop"),
+            Act(
+                pictures.put_picture_first,
+                on=Product,
+                form=forms.ChoosePictureForm,
+                letter="f",
+                tone="ghost",
+            ),
+            Act(
+                pictures.take_away_picture,
+                on=Product,
+                form=forms.ChoosePictureForm,
+                letter="w",
+                tone="ghost",
+            ),
             Act(products.edit_sku, on=Sku, form=forms.EditSkuForm, letter="e"),
             Act(categories.edit_category, on=Category, form=forms.EditCategoryForm, letter="e"),
             Act(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import queries
-from zhanggui.books.catalogue.models import Category, Product
+from zhanggui.books.catalogue.models import Category, Product, ProductPicture
 from zhanggui.books.catalogue.rules.goods import (
     BARCODE_CHARS_MAX,
     CODE_CHARS_MAX,
@@ -29,6 +29,7 @@ from zhanggui.books.catalogue.rules.sheet import read_table
 from zhanggui.ground.desk.forms import ActForm, note_field
 from zhanggui.ground.kernel.limits import UPLOAD_BYTES_MAX
 from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.media.rules import ALT_CHARS_MAX, sound_picture, too_large
 
 POSITION_MAX = 9_999
 """The last place among categories of one level."""
@@ -228,6 +229,63 @@ class SendBackForm(ActForm):
     """What is wrong with a product that was called ready."""
 
     reason = note_field(_("What is wrong"))
+
+
+class AttachPictureForm(ActForm):
+    """A picture and what it shows."""
+
+    file = forms.FileField(
+        label=_("JPEG, PNG or WebP file"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("At most 10 MB. The first picture is the product's face."),
+    )
+    alt_zh = forms.CharField(
+        label=_("What it shows, in Chinese"),
+        max_length=ALT_CHARS_MAX,
+        help_text=_("For people who cannot see it."),
+    )
+    alt_en = forms.CharField(
+        label=_("What it shows, in English"), max_length=ALT_CHARS_MAX, required=False
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Look at the picture; a form error when it cannot be shown."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        try:
+            if (file.size or 0) > UPLOAD_BYTES_MAX:
+                raise too_large()
+            self.sound = sound_picture(file.read())
+        except Refusal as no:
+            raise forms.ValidationError(str(no)) from no
+        return file
+
+    def values(self) -> dict[str, Any]:
+        """Return the picture that was looked at, and its words."""
+        words = self.cleaned_data
+        return {"sound": self.sound, "alt_zh": words["alt_zh"], "alt_en": words["alt_en"]}
+
+
+class PictureChoice(forms.ModelChoiceField[ProductPicture]):
+    """A choice among the pictures of a product."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            ProductPicture.objects.none(), widget=forms.RadioSelect, empty_label=None, **kwargs
+        )
+
+
+class ChoosePictureForm(ActForm):
+    """One of a product's pictures."""
+
+    picture = PictureChoice(label=_("Picture"))
+
+    def prepare(self) -> None:
+        """Offer the product's own pictures, by what they show."""
+        picture, product = self.fields["picture"], self.record
+        assert isinstance(picture, forms.ModelChoiceField)
+        assert isinstance(product, Product)
+        hung = ProductPicture.objects.filter(product=product)
+        picture.queryset = hung.select_related("picture")
 
 
 class ReadSheetForm(ActForm):

@@ -20,6 +20,7 @@ from zhanggui.books.catalogue.rules.goods import (
 )
 from zhanggui.ground.kernel.limits import NOTE_CHARS_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.models import Record
+from zhanggui.ground.media.models import Picture
 
 
 def in_language(zh: str, en: str) -> str:
@@ -178,13 +179,20 @@ class ProductPicture(Record):
     """A picture of a product in its place; the first is the product's face."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="pictures")
+    picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")
     position = models.IntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product", "picture"], name="product_has_picture_once")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["product", "position"], name="picture_of_product")
         ]
+
+    def __str__(self) -> str:
+        return str(self.picture)
 
 
 class Intake(Record):

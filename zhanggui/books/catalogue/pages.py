@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhanggui.books.catalogue import queries
 from zhanggui.books.catalogue.duties import badge_of
+from zhanggui.books.catalogue.models import Product
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.rows import HEADINGS, Heading
 from zhanggui.ground.desk.access import page
@@ -23,7 +24,7 @@ CARDS = 48
 """Products on one page of goods: four full rows on a wide screen."""
 
 EXAMPLE = {
-    "sku": "LY-GGY-500", "product": "LY-GGY", "category": "DRY", "name_zh": "莆田桂圆干",
+    "sku": "LY-GGY-500", "product": "LY-GGY", "category": "DRY-FRUIT", "name_zh": "莆田桂圆干",
     "name_en": "Putian dried longan", "unit_zh": "袋", "unit_en": "bag", "variant_zh": "500g 袋装",
     "variant_en": "500 g bag", "weight_g": "520", "shelf_life_days": "365",
 }  # fmt: skip
@@ -45,7 +46,7 @@ def goods(request: HttpRequest) -> HttpResponse:
     total = rows.count()
     pages = max(1, -(-total // CARDS))
     number = min(_number(request.GET.get("page", "")), pages, PAGE_MAX)
-    found = rows[(number - 1) * CARDS : number * CARDS]
+    found = queries.with_faces(rows)[(number - 1) * CARDS : number * CARDS]
     context = {
         "products": [_card(product) for product in found],
         "total": total,
@@ -69,14 +70,14 @@ def goods(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/goods.html", context)
 
 
-def _card(product: Any) -> dict[str, Any]:
+def _card(product: Product) -> dict[str, Any]:
     return {
         "name": product.name,
         "code": product.code,
         "url": url_of(product),
         "badge": badge_of(product),
         "category": product.category.name if product.category else "",
-        "skus": product.skus_n,
+        "face": queries.face_of(product),
     }
 
 

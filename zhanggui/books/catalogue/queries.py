@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from zhanggui.books.catalogue.models import (
@@ -21,6 +21,7 @@ from zhanggui.books.catalogue.rules.intake import PRODUCT_WORDS, SKU_WORDS, Know
 from zhanggui.books.catalogue.rules.sought import sought_text
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.refusal import not_yours
+from zhanggui.ground.media.models import Picture
 
 PREPARING = "catalogue.products"
 """The duty of preparing goods for sale."""
@@ -153,8 +154,20 @@ def skus_of(product: Product) -> list[Sku]:
 
 def pictures_of(product: Product) -> list[ProductPicture]:
     """Return the pictures of a product in their order, the first being its face."""
-    rows = ProductPicture.objects.filter(product=product)
+    rows = ProductPicture.objects.filter(product=product).select_related("picture")
     return list(rows.order_by("position", "pk"))
+
+
+def with_faces(rows: QuerySet[Product]) -> QuerySet[Product]:
+    """Fetch the pictures along with products, in two statements for all: `product.faces`."""
+    pictures = ProductPicture.objects.select_related("picture").order_by("position", "pk")
+    return rows.prefetch_related(Prefetch("pictures", pictures, to_attr="faces"))
+
+
+def face_of(product: Product) -> Picture | None:
+    """Return the first of the pictures fetched along with a product."""
+    faces: list[ProductPicture] = getattr(product, "faces", [])
+    return faces[0].picture if faces else None
 
 
 def what_there_is(product: Product) -> tuple[int, int]:

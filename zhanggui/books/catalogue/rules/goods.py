@@ -181,3 +181,61 @@ def code_taken(code: str, *, barcode: str | None = None) -> Refusal:
         settles=_("Search for it: perhaps it is there already."),
         status=422,
     )
+
+
+def why_not_attach(*, pictures: int) -> Refusal | None:
+    """Return why a product cannot get one picture more."""
+    if pictures < PICTURES_OF_PRODUCT_MAX:
+        return None
+    return Refusal(
+        "crowded",
+        _("This product has %(most)s pictures already.") % {"most": PICTURES_OF_PRODUCT_MAX},
+        settles=_("Take one away first."),
+    )
+
+
+def why_not_reorder(*, pictures: int) -> Refusal | None:
+    """Return why no other picture can be put first."""
+    if pictures > 1:
+        return None
+    return Refusal(
+        "nothing_to_choose",
+        _("There are not two pictures to choose from."),
+        settles=_("Attach another picture first."),
+    )
+
+
+def why_not_take_away(product: HasState, *, pictures: int) -> Refusal | None:
+    """Return why a product cannot lose a picture: there is none, or past draft it is the last."""
+    if not pictures:
+        return Refusal(
+            "no_picture",
+            _("This product has no picture."),
+            settles=_("Attach one instead."),
+        )
+    if pictures == 1 and product.state != S.DRAFT:
+        return Refusal(
+            "last_picture",
+            _("This is its last picture, and a product past draft cannot be without."),
+            settles=_("Attach another one first."),
+        )
+    return None
+
+
+def already_attached() -> Refusal:
+    """Return the refusal of a picture that hangs on the product already."""
+    return Refusal(
+        "attached",
+        _("This product has this picture already."),
+        settles=_("Choose another file."),
+        status=422,
+    )
+
+
+def not_its_picture() -> Refusal:
+    """Return the refusal of a picture of another product, or of one taken away meanwhile."""
+    return Refusal(
+        "not_its_picture",
+        _("This product does not have that picture."),
+        settles=_("Look at the record again: someone may have taken it away meanwhile."),
+    )

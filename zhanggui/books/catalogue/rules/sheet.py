@@ -94,7 +94,9 @@ def _filled(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
     count = 0
     for number, row in enumerate(rows, start=1):
         cells = [cell.strip()[: CELL_CHARS_MAX + 1] for cell in row[:COLUMNS_MAX]]
-        if not any(cells):
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
             continue
         count += 1
         if count > ROWS_MAX + 1:
