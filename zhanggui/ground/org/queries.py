@@ -12,6 +12,7 @@ from django.db.models.functions import Replace
 from django.utils.functional import cached_property
 
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.limits import KEY_CHARS_MAX
 from zhanggui.ground.kernel.models import Fact
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.org.models import (
@@ -355,6 +356,11 @@ def change_sets_found(by: DeskActor, text: str) -> QuerySet[ChangeSet]:
     scope = by.scope("org.appointments")
     rows = ChangeSet.objects.filter(scope.where()) if scope else ChangeSet.objects.none()
     return rows.filter(title__icontains=text).order_by("-drafted_at", "-pk")
+
+
+def is_deed_done(key: str) -> bool:
+    """Tell whether a deed with this idempotency key has been done."""
+    return Fact.objects.filter(key=key[:KEY_CHARS_MAX].replace("\x00", "")).exists()
 
 
 def reversal_of(change_set: ChangeSet) -> ChangeSet | None:

@@ -20,7 +20,7 @@ from zhanggui.ground.org.actions.changesets import (
 )
 from zhanggui.ground.org.line_forms import LINE_FORMS, LineForm
 from zhanggui.ground.org.models import ChangeSet
-from zhanggui.ground.org.queries import change_set_of
+from zhanggui.ground.org.queries import change_set_of, is_deed_done
 from zhanggui.ground.org.rules.changesets import why_not_unseen
 from zhanggui.ground.org.rules.telling import LINE_WORDS
 
@@ -52,6 +52,9 @@ def line(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("Line added."))
             return _back_to(change_set)
+    elif form.is_bound and is_deed_done(f"form:{form.data.get('key', '')}"):
+        # Pressed twice: the line is there, and so no longer fits a second time.
+        return _back_to(change_set)
     return _show(request, form, change_set, kind, refusal)
 
 
