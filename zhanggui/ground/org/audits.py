@@ -153,7 +153,7 @@ def _unreached(model: Any, moves: Any, begins: tuple[str, ...]) -> Iterator[Foun
     leading: dict[str, set[str]] = {str(state): set(begins) for state in moves.start}
     for verb, (_origins, state) in moves.verbs.items():
         leading.setdefault(str(state), set()).add(f"org.{verb}")
-    done: dict[int, set[str]] = {}
+    done: dict[int | None, set[str]] = {}
     for pk, verb in Fact.objects.filter(kind=label).values_list("record_id", "verb"):
         done.setdefault(pk, set()).add(verb)
     reversals = set(_reversals()) if model is ChangeSet else set()

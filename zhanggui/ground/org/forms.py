@@ -153,10 +153,8 @@ class ScheduleForm(ActForm):
     def prepare(self) -> None:
         """Say the effect, and remember of which version."""
         assert isinstance(self.record, ChangeSet)
-        self.initial |= {
-            "effect": summary_of(self.record, at=self.at),
-            "version": self.record.version,
-        }
+        self.initial["effect"] = summary_of(self.record, at=self.at)
+        self.initial["version"] = self.record.version
 
     def values(self) -> dict[str, Any]:
         """Return the version seen; the effect is told, not asked."""

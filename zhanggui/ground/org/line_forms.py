@@ -101,11 +101,11 @@ def _kinds() -> Choices:
 
 
 # --- fields ----------------------------------------------------------------------------------
-def _choice(label: Sentence, *, required: bool = True, help_text: Sentence = "") -> Any:
+def _choice(label: Any, *, required: bool = True, help_text: Any = "") -> Any:
     return forms.ChoiceField(label=label, required=required, help_text=help_text)
 
 
-def _many(label: Sentence, *, required: bool = True, help_text: Sentence = "") -> Any:
+def _many(label: Any, *, required: bool = True, help_text: Any = "") -> Any:
     return forms.MultipleChoiceField(
         label=label,
         required=required,
@@ -129,7 +129,7 @@ def _code(*, required: bool = True) -> forms.CharField:
     )
 
 
-def _name(label: Sentence, *, required: bool = True) -> forms.CharField:
+def _name(label: Any, *, required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, max_length=NAME, required=required)
 
 

@@ -315,7 +315,7 @@ def own_on_time(person_id: int, *, since: datetime, at: datetime) -> int | None:
         person_id=person_id, at__gt=since, at__lte=at, wait_s__isnull=False
     ).values_list("wait_s", "promise_s", "data__on_time")
     kept = [
-        bool(told) if told is not None else wait <= promise
+        bool(told) if told is not None else (wait or 0) <= (promise or 0)
         for wait, promise, told in rows
         if told is not None or promise is not None
     ]

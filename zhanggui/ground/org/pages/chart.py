@@ -121,8 +121,8 @@ def _area_tree(sight: Sight) -> list[dict[str, Any]]:
         for seat in person:
             seats.setdefault(seat.area, []).append(seat)
     gaps: dict[str, int] = {}
-    for _duty, area in uncovered(structure):
-        gaps[area] = gaps.get(area, 0) + 1
+    for _duty, code in uncovered(structure):
+        gaps[code] = gaps.get(code, 0) + 1
     folded = len(structure.areas) > OPEN_NODES
     roots: list[dict[str, Any]] = []
     path: list[dict[str, Any]] = []
