@@ -14,13 +14,18 @@ from zhanggui.books.catalogue.actions.sheets import read_goods_sheet, take_in_go
 from zhanggui.books.catalogue.models import Category, Product
 from zhanggui.books.catalogue.rules.sheet import read_table
 from zhanggui.ground.kernel.action import joining_transaction
-from zhanggui.ground.kernel.actor import CLOCKWORK
+from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.media.rules import sound_picture
+from zhanggui.ground.org.actor import actor_for
+from zhanggui.ground.org.models import Person
 
 SHEET = Path(__file__).with_name("goods.csv")
 """The goods, one SKU a row; the columns after `height_mm` are for prices and stock."""
 
 PICTURES = Path(__file__).with_name("pictures")
+
+PRODUCT_MANAGER = "tong"
+"""Who entered all this, by user name."""
 
 SHELVES = (
     ("TEA", "", "茶叶", "Tea"),
@@ -54,18 +59,19 @@ NOT_READY = NOT_PHOTOGRAPHED | {"MSG"}
 
 def load_goods(*, at: datetime) -> None:
     """Fill the shelves: categories, products with their SKUs and pictures, most of them ready."""
+    by = actor_for(Person.objects.get(user=PRODUCT_MANAGER), at=at)
     with transaction.atomic(), joining_transaction():
-        _open_shelves(at=at)
+        _open_shelves(by=by, at=at)
         table = read_table(SHEET.read_bytes())
-        sheet = read_goods_sheet(None, name=SHEET.name, table=table, by=CLOCKWORK, at=at)
-        take_in_goods(sheet, by=CLOCKWORK, at=at)
+        sheet = read_goods_sheet(None, name=SHEET.name, table=table, by=by, at=at)
+        take_in_goods(sheet, by=by, at=at)
         for product in Product.objects.exclude(code__in=NOT_PHOTOGRAPHED).order_by("pk"):
-            _photograph(product, at=at)
+            _photograph(product, by=by, at=at)
             if product.code not in NOT_READY:
-                make_ready(product, by=CLOCKWORK, at=at)
+                make_ready(product, by=by, at=at)
 
 
-def _open_shelves(*, at: datetime) -> None:
+def _open_shelves(*, by: Actor, at: datetime) -> None:
     opened: dict[str, Category] = {}
     for position, (code, above, zh, en) in enumerate(SHELVES):
         opened[code] = open_category(
@@ -75,18 +81,18 @@ def _open_shelves(*, at: datetime) -> None:
             name_en=en,
             parent=opened.get(above),
             position=position,
-            by=CLOCKWORK,
+            by=by,
             at=at,
         )
 
 
-def _photograph(product: Product, *, at: datetime) -> None:
+def _photograph(product: Product, *, by: Actor, at: datetime) -> None:
     file = PICTURES / f"{product.code.lower()}.webp"
     attach_picture(
         product,
         sound=sound_picture(file.read_bytes()),
         alt_zh=product.name_zh,
         alt_en=product.name_en,
-        by=CLOCKWORK,
+        by=by,
         at=at,
     )

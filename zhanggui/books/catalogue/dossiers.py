@@ -143,7 +143,7 @@ def sheet_face(sheet: Intake, by: DeskActor) -> Face:
         title=sheet.name,
         state=Badge("done", _("Taken in")) if taken else Badge("wait", _("Nothing changed yet")),
         lines=[
-            Line(_("Rows"), str(sheet.rows)),
+            Line(_("Rows with goods"), str(sheet.rows)),
             Line(_("Read at"), moment(sheet.read_at)),
             *_said(
                 (_("Uploaded by"), sheet.read_by.name if sheet.read_by else ""),

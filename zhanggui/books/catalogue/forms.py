@@ -39,9 +39,9 @@ def _word(label: Any, *, required: bool = False, most: int = WORD_CHARS_MAX) -> 
     return forms.CharField(label=label, required=required, max_length=most)
 
 
-def _code(help_text: Any) -> forms.CharField:
+def _code(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
-        label=_("Code"),
+        label=label,
         max_length=CODE_CHARS_MAX,
         validators=[RegexValidator(CODE, _("Letters and digits only, in groups joined by “-”."))],
         help_text=help_text,
@@ -90,7 +90,10 @@ class CategoryForm(ActForm):
 class OpenCategoryForm(CategoryForm):
     """A new category."""
 
-    code = _code(_("Short and lasting: it stands in sheets of goods, like TEA or TEA-OOLONG."))
+    code = _code(
+        _("Category code"),
+        _("Short and lasting: it stands in sheets of goods, like TEA or TEA-OOLONG."),
+    )
     field_order = ("code", "name_zh", "name_en", "parent", "position")
 
 
@@ -146,8 +149,10 @@ class ProductForm(ActForm):
 class EnterProductForm(ProductForm):
     """A new product."""
 
-    code = _code(_("Shared by all variants of the product; it cannot be changed later."))
-    field_order = ("code", "name_zh", "name_en", "category", "brand")
+    code = _code(
+        _("Product code"), _("Shared by all variants of the product; it cannot be changed later.")
+    )
+    field_order = ("code", "category", "name_zh", "name_en", "brand", "shelf_life_days")
 
 
 class EditProductForm(ProductForm):
@@ -213,7 +218,7 @@ class SkuForm(ActForm):
 class AddSkuForm(SkuForm):
     """A new SKU."""
 
-    code = _code(_("Printed on the shelf label; it cannot be changed later."))
+    code = _code(_("SKU code"), _("Printed on the shelf label; it cannot be changed later."))
     field_order = ("code", "variant_zh", "variant_en", "barcode", "weight_g")
 
 
@@ -247,6 +252,12 @@ class AttachPictureForm(ActForm):
     alt_en = forms.CharField(
         label=_("What it shows, in English"), max_length=ALT_CHARS_MAX, required=False
     )
+
+    def prepare(self) -> None:
+        """Begin with the product's names, which is what most of its pictures show."""
+        product = self.record
+        assert isinstance(product, Product)
+        self.initial |= {"alt_zh": product.name_zh, "alt_en": product.name_en}
 
     def clean_file(self) -> UploadedFile[Any]:
         """Look at the picture; a form error when it cannot be shown."""

@@ -199,7 +199,7 @@ def why_not_reorder(*, pictures: int) -> Refusal | None:
     if pictures > 1:
         return None
     return Refusal(
-        "nothing_to_choose",
+        "illegal_move",
         _("There are not two pictures to choose from."),
         settles=_("Attach another picture first."),
     )
@@ -209,13 +209,13 @@ def why_not_take_away(product: HasState, *, pictures: int) -> Refusal | None:
     """Return why a product cannot lose a picture: there is none, or past draft it is the last."""
     if not pictures:
         return Refusal(
-            "no_picture",
+            "illegal_move",
             _("This product has no picture."),
             settles=_("Attach one instead."),
         )
     if pictures == 1 and product.state != S.DRAFT:
         return Refusal(
-            "last_picture",
+            "illegal_move",
             _("This is its last picture, and a product past draft cannot be without."),
             settles=_("Attach another one first."),
         )

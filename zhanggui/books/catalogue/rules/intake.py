@@ -132,7 +132,7 @@ def why_not_take_in(sheet: HasLines) -> Refusal | None:
     """Return why a sheet that was read cannot be taken in."""
     if sheet.taken_at is not None:
         return Refusal(
-            "taken_in",
+            "illegal_move",
             _("The good rows of this sheet have been taken in already."),
             settles=_(
                 "Read the corrected sheet as a new one; known SKUs are changed, not doubled."

@@ -25,7 +25,7 @@ from zhanggui.ground.kernel.refusal import Refusal, Sentence
 FAULTS_KEPT = 500
 """Faults kept of one sheet: enough to see what is wrong everywhere; the rest are counted."""
 
-CODE = re.compile(r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*\Z")
+CODE = re.compile(r"^[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*\Z")
 """How a code is made: Latin letters and digits in groups, as a scanner and a shelf label want."""
 
 

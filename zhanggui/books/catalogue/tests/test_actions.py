@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 
 from zhanggui.books.catalogue.actions.categories import edit_category, open_category
+from zhanggui.books.catalogue.actions.pictures import (
+    attach_picture,
+    put_picture_first,
+    take_away_picture,
+)
 from zhanggui.books.catalogue.actions.products import (
     add_sku,
     edit_product,
@@ -18,11 +23,21 @@ from zhanggui.books.catalogue.actions.products import (
     send_back,
 )
 from zhanggui.books.catalogue.actions.sheets import read_goods_sheet, take_in_goods
-from zhanggui.books.catalogue.models import Brand, Category, Intake, Product, Sku
+from zhanggui.books.catalogue.models import (
+    Brand,
+    Category,
+    Intake,
+    Product,
+    ProductPicture,
+    Sku,
+)
+from zhanggui.books.catalogue.queries import pictures_of
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.sheet import read_table
 from zhanggui.ground.kernel.models import Fact
 from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.media.models import Picture
+from zhanggui.ground.media.tests.drawing import sound
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +254,86 @@ def test_send_back_refuses_a_draft(product: Product, tong: Any, at: datetime) ->
         "This cannot be done while the state is “Draft”. "
         "Look at the record again: someone may have moved it on meanwhile."
     )
+
+
+# --- pictures ----------------------------------------------------------------------------------
+
+
+def hang(product: Product, *, by: Any, at: datetime, size: int = 64) -> ProductPicture:
+    return attach_picture(
+        product, sound=sound(size=(size, 48)), alt_zh=f"茶 {size}", alt_en="Tea", by=by, at=at
+    )
+
+
+def test_attach_picture_hangs_it_last_and_takes_it_into_the_library(
+    product: Product, tong: Any, at: datetime
+) -> None:
+    hung = [hang(product, by=tong, at=at, size=size) for size in (64, 80)]
+    assert [(h.position, h.picture.width, h.picture.alt) for h in hung] == [
+        (0, 64, "Tea"),
+        (1, 80, "Tea"),
+    ]
+    fact = Fact.objects.filter(verb="catalogue.attach_picture").latest("id")
+    assert (fact.kind, fact.record_id) == ("catalogue.Product", product.pk)
+    assert [e.verb for e in fact.effects.all()] == ["media.take_in_picture"]
+
+
+def test_attach_picture_refuses_the_same_one_twice(
+    product: Product, tong: Any, at: datetime
+) -> None:
+    hang(product, by=tong, at=at)
+    said = refused(lambda: hang(product, by=tong, at=at))
+    assert said == "This product has this picture already. Choose another file."
+    assert ProductPicture.objects.count() == 1
+
+
+def test_put_picture_first_makes_it_the_face(product: Product, tong: Any, at: datetime) -> None:
+    first, second = (hang(product, by=tong, at=at, size=size) for size in (64, 80))
+    put_picture_first(product, picture=second, by=tong, at=at)
+    assert pictures_of(product) == [second, first]
+
+
+def test_put_picture_first_refuses_another_products_picture(
+    product: Product, tong: Any, at: datetime
+) -> None:
+    hang(product, by=tong, at=at, size=64)
+    hang(product, by=tong, at=at, size=80)
+    other = enter_product(None, code="OTHER", name_zh="别的", by=tong, at=at)
+    theirs = hang(other, by=tong, at=at, size=96)
+    said = refused(lambda: put_picture_first(product, picture=theirs, by=tong, at=at))
+    assert said == (
+        "This product does not have that picture. "
+        "Look at the record again: someone may have taken it away meanwhile."
+    )
+
+
+def test_take_away_picture_leaves_the_library_alone_and_the_last_one_hanging(
+    product: Product, tong: Any, at: datetime
+) -> None:
+    first, second = (hang(product, by=tong, at=at, size=size) for size in (64, 80))
+    add_sku(product, code="TG-125", variant_zh="125g", weight_g=180, by=tong, at=at)
+    make_ready(product, by=tong, at=at)
+    take_away_picture(product, picture=first, by=tong, at=at)
+    assert pictures_of(product) == [second]
+    assert Picture.objects.count() == 2
+    said = refused(lambda: take_away_picture(product, picture=second, by=tong, at=at))
+    assert said == (
+        "This is its last picture, and a product past draft cannot be without. "
+        "Attach another one first."
+    )
+
+
+def test_make_ready_and_send_back_move_it_and_measure_the_wait(
+    product: Product, tong: Any, at: datetime
+) -> None:
+    hang(product, by=tong, at=at)
+    add_sku(product, code="TG-125", variant_zh="125g", weight_g=180, by=tong, at=at)
+    later = at + timedelta(hours=2)
+    ready = make_ready(product, by=tong, at=later)
+    assert (ready.state, ready.state_at) == (ProductState.READY, later)
+    assert Fact.objects.get(verb="catalogue.make_ready").wait_s == 7200
+    back = send_back(product, reason="照片偏色", by=tong, at=later)
+    assert (back.state, back.reason) == (ProductState.DRAFT, "照片偏色")
 
 
 # --- sheets of goods ---------------------------------------------------------------------------
