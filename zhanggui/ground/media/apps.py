@@ -28,11 +28,13 @@ class MediaConfig(AppConfig):
 def _operations() -> list[tuple[str, Any]]:
     from wagtail.images import image_operations as does
 
+    from zhanggui.ground.media.models import BareFormat
+
     return [
         ("fill", does.FillOperation),
         ("max", does.MinMaxOperation),
         ("min", does.MinMaxOperation),
         ("width", does.WidthHeightOperation),
         ("height", does.WidthHeightOperation),
-        ("format", does.FormatOperation),
+        ("format", BareFormat),
     ]

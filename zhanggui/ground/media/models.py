@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any, ClassVar
 
@@ -9,14 +10,18 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import get_script_prefix
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.images.image_operations import FormatOperation
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet
 
 from zhanggui.ground.kernel.models import Record
-from zhanggui.ground.media.rules import ALT_CHARS_MAX, named
+from zhanggui.ground.media.rules import ALT_CHARS_MAX, DOOR, named, size_of
+
+Focus = tuple[int | None, int | None, int | None, int | None]
+"""What must not be cut off: its centre (x, y), width and height in pixels; None: the middle."""
 
 
 class Picture(Record, AbstractImage):  # type: ignore[misc,django-manager-missing]
@@ -81,21 +86,52 @@ class Picture(Record, AbstractImage):  # type: ignore[misc,django-manager-missin
 
     def size_as(self, spec: str) -> tuple[int, int]:
         """Return width and height of the rendition by `spec` (pixels) without making it."""
-        width, height = Filter(spec=spec).get_transform(self).size
-        return int(width), int(height)
+        return _size_as(spec, (self.width, self.height), self._focus)
 
     def address(self, spec: str) -> str:
         """Return the URL of the rendition by `spec`, such as `fill-480x480|format-webp`."""
-        return reverse("media:picture", args=[self.pk, self.seal(spec), named(spec)])
+        return f"{get_script_prefix()}{DOOR}{self.pk}/{self.seal(spec)}/{named(spec)}"
 
     def seal(self, spec: str) -> str:
-        """Return the seal over content, focal point and spec that the rendition's URL carries.
+        """Return the seal over content, focal point and size that the rendition's URL carries.
 
         Nobody can ask for what no page asked for, and another content has another URL.
         """
-        focus = Filter(spec=spec).get_cache_key(self)
-        said = f"{self.sha256}/{focus}/{spec}"
+        said = f"{self.sha256}/{self._focus}/{size_of(spec)}"
         return salted_hmac("media.picture", said, algorithm="sha256").hexdigest()[:16]
+
+    @property
+    def _focus(self) -> Focus:
+        return (
+            self.focal_point_x,
+            self.focal_point_y,
+            self.focal_point_width,
+            self.focal_point_height,
+        )
+
+
+@lru_cache(maxsize=5_000)
+def _size_as(spec: str, size: tuple[int, int], focus: Focus) -> tuple[int, int]:
+    """Ask the library how large a rendition becomes; it takes a while, and sizes come again."""
+    picture = Picture(collection_id=0)
+    picture.width, picture.height = size
+    picture.focal_point_x, picture.focal_point_y = focus[:2]
+    picture.focal_point_width, picture.focal_point_height = focus[2:]
+    width, height = Filter(spec=spec).get_transform(picture).size
+    return int(width), int(height)
+
+
+class BareFormat(FormatOperation):  # type: ignore[misc]
+    """Chooses a rendition's format and drops what the camera wrote: place, time, owner.
+
+    Its colour profile stays: without it the colours would be others.
+    """
+
+    def run(self, willow: Any, image: Picture, env: dict[str, Any]) -> Any:
+        """Do so, before the rendition is written."""
+        said = willow.image.info
+        willow.image.info = {k: said[k] for k in ("icc_profile", "transparency") if k in said}
+        return super().run(willow, image, env)
 
 
 class Rendition(AbstractRendition):  # type: ignore[misc]
@@ -116,7 +152,9 @@ class Rendition(AbstractRendition):  # type: ignore[misc]
 
     def get_upload_to(self, filename: str) -> str:
         """Return where the file lies: named by content, focal point and spec."""
-        name = ".".join(part for part in (self.focal_point_key, named(self.filter_spec)) if part)
+        name = ".".join(
+            part for part in (self.focal_point_key, named(size_of(self.filter_spec))) if part
+        )
         folder = f"renditions/{self.image.sha256[:2]}/{self.image.sha256[:20]}"
         return f"{folder}/{name}{PurePath(filename).suffix}"
 

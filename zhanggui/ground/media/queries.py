@@ -48,17 +48,16 @@ def shown(picture: Picture, spec: str) -> Shown:
     for step in rules.steps(spec):
         sizes.setdefault(picture.size_as(step), step)  # no picture is scaled up: steps may meet
 
+    addresses = [(picture.address(step), size[0]) for size, step in sizes.items()]
+
     def srcset(kind: str) -> str:
-        return ", ".join(
-            f"{picture.address(f'{step}|format-{kind}')} {width}w"
-            for (width, _height), step in sizes.items()
-        )
+        return ", ".join(f"{address}.{kind} {width}w" for address, width in addresses)
 
     *better, last = rules.FORMATS
     width, height = picture.size_as(spec)
     return Shown(
         sources=tuple(Source(type=f"image/{kind}", srcset=srcset(kind)) for kind in better),
-        src=picture.address(f"{sizes[width, height]}|format-{last}"),
+        src=f"{picture.address(sizes[width, height])}.{last}",
         srcset=srcset(last),
         width=width,
         height=height,

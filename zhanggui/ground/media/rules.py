@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
@@ -30,10 +31,15 @@ SCANS_MAX = 100
 FORMATS = ("avif", "webp", "jpeg")
 """What a picture is offered as, smallest first; the last is for browsers that know no other."""
 
+DOOR = "pictures/"
+"""Where the house shows its pictures."""
+
 _KINDS = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png", "WEBP": "webp"}
 _PLAIN_MODES = {"L", "RGB", "RGBA"}
+_PROFILED_MODES = {*_PLAIN_MODES, "P"}
 _ORIENTATION = 0x0112
-_START_OF_SCAN = b"\xff\xda"
+_START_OF_SCAN, _END = 0xDA, 0xD9
+_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _SPEC = re.compile(r"(?:(?:fill|max|min)-[1-9]\d{0,3}x[1-9]\d{0,3}|(?:width|height)-[1-9]\d{0,3})")
 
 
@@ -101,8 +107,20 @@ def _judge(image: Image.Image, content: bytes) -> None:
             settles=_("Save one moment of it as a still picture."),
             status=422,
         )
-    if image.format != "PNG" and content.count(_START_OF_SCAN) > SCANS_MAX:
+    if _KINDS[str(image.format)] == "jpeg" and _scans(content) > SCANS_MAX:
         raise _refused("picture_broken", _("The picture is damaged or incomplete."))
+
+
+def _scans(content: bytes) -> int:
+    """Return how many passes a JPEG has: walks its markers, past thumbnails and up to its end."""
+    scans, place = 0, 2
+    while found := _NEXT_MARKER.search(content, place):
+        marker, place = found[0][-1], found.end()
+        if marker == _END:
+            break
+        scans += marker == _START_OF_SCAN
+        place += int.from_bytes(content[place : place + 2], "big")
+    return scans
 
 
 def _upright(image: Image.Image, content: bytes) -> SoundPicture:
@@ -111,18 +129,20 @@ def _upright(image: Image.Image, content: bytes) -> SoundPicture:
     turned = image.getexif().get(_ORIENTATION, 1) not in {0, 1}
     if turned or image.mode not in _PLAIN_MODES:
         still = ImageOps.exif_transpose(image) if turned else image
-        clear = "A" in still.mode or "a" in still.mode or "transparency" in still.info
-        still = still.convert("RGBA" if clear else "RGB")
-        kind = "jpeg" if kind == "jpeg" and not clear else "png"
-        content = _written(still, kind)
-        return SoundPicture(content=content, kind=kind, width=still.width, height=still.height)
+        clear = "a" in still.mode.lower() or "transparency" in still.info
+        # A profile made for other colours than those written now would falsify them.
+        profile = still.info.get("icc_profile") if still.mode in _PROFILED_MODES else None
+        if still.mode not in _PLAIN_MODES:
+            still = still.convert("RGBA" if clear else "RGB")
+        kind = "jpeg" if kind == "jpeg" else "png"
+        content, image = _written(still, kind, profile), still
     return SoundPicture(content=content, kind=kind, width=image.width, height=image.height)
 
 
-def _written(image: Image.Image, kind: str) -> bytes:
+def _written(image: Image.Image, kind: str, profile: bytes | None) -> bytes:
     out = io.BytesIO()
     how = {"quality": 95, "subsampling": 0} if kind == "jpeg" else {"compress_level": 4}
-    image.save(out, kind, icc_profile=image.info.get("icc_profile"), **how)
+    image.save(out, kind, icc_profile=profile, **how)
     return out.getvalue()
 
 
@@ -172,25 +192,35 @@ def _refused(code: str, sentence: Sentence) -> Refusal:
     )
 
 
-def steps(spec: str) -> list[str]:
+@lru_cache(maxsize=500)
+def steps(spec: str) -> tuple[str, ...]:
     """Return the spec at half, once and twice its size: for small phones and sharp screens.
 
     A spec is `fill-480x480` (cut to it), `max-…` (within it), `min-…`, `width-480` or `height-480`.
     """
     if not _SPEC.fullmatch(spec):
         raise ValueError(f"{spec!r} is no size of a picture: write it as fill-480x480 or width-480")
-    return [_scaled(spec, halves) for halves in (1, 2, 4)]
+    return tuple(_scaled(spec, halves) for halves in (1, 2, 4))
 
 
 def _scaled(spec: str, halves: int) -> str:
     return re.sub(r"\d+", lambda number: str(max(1, int(number[0]) * halves // 2)), spec)
 
 
+def size_of(spec: str) -> str:
+    """Return the spec without its format: what a seal is put on, for a picture's formats go
+    together."""
+    size, _between, kind = spec.partition("|format-")
+    return size if kind in FORMATS else spec
+
+
 def named(spec: str) -> str:
-    """Return the spec as a part of a URL or a file name: `fill-480x480|format-avif` with a dot."""
-    return spec.replace("|", ".")
+    """Return the spec as the last part of a URL: `fill-480x480|format-avif` as a file is named."""
+    size = size_of(spec)
+    return spec.replace("|format-", ".") if size != spec else spec.replace("|", ".")
 
 
 def spec_named(name: str) -> str:
     """Return the spec of which this is the name."""
-    return name.replace(".", "|")
+    size, _between, kind = name.partition(".")
+    return f"{size}|format-{kind}" if kind in FORMATS else name.replace(".", "|")

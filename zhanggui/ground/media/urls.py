@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 
 from zhanggui.ground.media.pages import picture
+from zhanggui.ground.media.rules import DOOR
 
 urlpatterns = [
     path(
-        "pictures/",
+        DOOR,
         include(
             ([path("<int:pk>/<slug:seal>/<str:name>", picture, name="picture")], "media"),
             namespace="media",
