@@ -219,6 +219,16 @@ declare(
     )
 )
 
+declare(
+    Duty[Person](
+        code="org.load",
+        title=_("Load"),
+        charter=("G-2",),
+        page="org:load",
+        icon="users-group",
+    )
+)
+
 link_for_everyone("org:people", _("People"), "users")
 link_for_everyone("org:organisation", _("Organisation"), "hierarchy")
 link_for_everyone("org:coverage", _("Duty coverage"), "grid-dots")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
@@ -12,6 +12,7 @@ from django.db.models.functions import Replace
 from django.utils.functional import cached_property
 
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.desk.queries import MEASURED_DAYS
 from zhanggui.ground.kernel.limits import KEY_CHARS_MAX
 from zhanggui.ground.kernel.models import Fact
 from zhanggui.ground.kernel.refusal import not_yours
@@ -485,6 +486,21 @@ def appointments_ever(person: Person) -> QuerySet[Appointment]:
         .select_related("post", "unit", "area")
         .order_by("-since_at", "-pk")
     )
+
+
+def deeds_of(person_ids: Iterable[int], *, at: datetime) -> dict[int, int]:
+    """Return how many deeds each person did in the last 30 days, inner ones not counted."""
+    rows = (
+        Fact.objects.filter(
+            person_id__in=list(person_ids),
+            at__gt=at - timedelta(days=MEASURED_DAYS),
+            at__lte=at,
+            cause__isnull=True,
+        )
+        .values_list("person_id")
+        .annotate(number=Count("pk"))
+    )
+    return {pk: number for pk, number in rows if pk is not None}
 
 
 def area_to_give_in(by: DeskActor) -> str | None:

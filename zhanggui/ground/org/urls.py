@@ -9,6 +9,7 @@ from zhanggui.ground.org.pages.chart import organisation
 from zhanggui.ground.org.pages.coverage import coverage
 from zhanggui.ground.org.pages.handbook import handbook, handbook_post
 from zhanggui.ground.org.pages.history import history
+from zhanggui.ground.org.pages.load import load
 from zhanggui.ground.org.pages.people import people
 from zhanggui.ground.org.pages.reorganise import gaps, line, line_remove
 
@@ -18,6 +19,7 @@ _pages: list[URLPattern] = [
     path("handbook/", handbook, name="handbook"),
     path("handbook/<slug:code>/", handbook_post, name="handbook_post"),
     path("people/", people, name="people"),
+    path("load/", load, name="load"),
     path("history/", history, name="history"),
     path("org/changeset/<int:pk>/line/<slug:kind>/", line, name="line"),
     path("org/changeset/<int:pk>/line/<int:number>/remove/", line_remove, name="line_remove"),

@@ -24,7 +24,7 @@ from zhanggui.ground.org.queries import late_assignments_of, people_found
 from zhanggui.ground.org.rules.structure import Structure
 from zhanggui.ground.org.rules.telling import SEAT_WORDS
 
-LOAD_DUTIES = ("org.supervision", "org.appointments", "org.people")
+LOAD_DUTIES = ("org.supervision", "org.appointments", "org.people", "org.load")
 """Holders of these see the load of the people in their areas."""
 
 
@@ -45,7 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
     )
     total = rows.count()
     pages = max(1, -(-total // PAGE_ROWS))
-    number = _page_number(request, pages)
+    number = page_number(request, pages)
     shown = list(rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS])
     loads = _loads(by, shown)
     context = {
@@ -53,7 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "filters": _filters(structure, post=post, area=area, standing=standing),
         "rows": [_row(structure, person, loads.get(person.pk)) for person in shown],
         "with_load": any(by.scope(duty) for duty in LOAD_DUTIES),
-        "page": _pager(request, number, pages, total),
+        "page": pager(request, number, pages, total),
         "begin": begin_acts(DUTIES["org.people"], by, request),
     }
     return render(request, "org/people.html", context)
@@ -64,7 +64,8 @@ def _one_of(request: HttpRequest, name: str, values: Iterable[str], default: str
     return typed if typed in values else ""
 
 
-def _page_number(request: HttpRequest, pages: int) -> int:
+def page_number(request: HttpRequest, pages: int) -> int:
+    """Return the page asked for, the nearest there is for any other number."""
     typed = request.GET.get("page", "1")
     whole = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1
     return min(max(whole, 1), pages)
@@ -124,7 +125,9 @@ def _row(structure: Structure, person: Person, load: dict[str, Any] | None) -> d
     }
 
 
-def _pager(request: HttpRequest, number: int, pages: int, total: int) -> dict[str, Any]:
+def pager(request: HttpRequest, number: int, pages: int, total: int) -> dict[str, Any]:
+    """Return what the pager of a list shows, every other choice kept in its links."""
+
     def url(to: int) -> str:
         query = request.GET.copy()
         query["page"] = str(to)

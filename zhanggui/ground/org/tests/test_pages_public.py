@@ -455,3 +455,54 @@ def test_history_lists_changes_and_links_them_for_personnel(
     theirs = sign_in("cai").get("/desk/history/").context["changes"][0]
     assert (mine["url"], mine["reason"]) == (f"/desk/org/changeset/{made.pk}/", "r")
     assert (theirs["title"], theirs["url"], theirs["reason"]) == ("Growth", "", "")
+
+
+# --- load ------------------------------------------------------------------------------------
+def test_load_shows_who_carries_most_to_those_who_decide_on_hiring(
+    sign_in: SignIn, actor: Callable[..., Any], person: Callable[[str], Person], at: datetime
+) -> None:
+    give_assignment(
+        "fujian", to=person("cai"), title="x", due_at=at + HOUR, by=actor("huang"), at=at
+    )
+    client = sign_in("lin")
+    rows = client.get("/desk/load/").context["rows"]
+    assert len(rows) == 18
+    assert [(r["name"], r["duties"], r["posts"], r["percent"]) for r in rows[:2]] == [
+        ("Hu Haisheng", 14, 3, 100),
+        ("Huang Deming", 14, 2, 100),
+    ]
+    top = client.get("/desk/load/?sort=open").context["rows"][0]
+    assert (top["name"], top["open"], top["late"]) == ("Cai Yong", 1, 0)
+    assert client.get("/desk/load/?sort=deeds").context["rows"][0]["name"] == "Huang Deming"
+    posts = {p["title"]: p for p in client.get("/desk/load/").context["posts"]}
+    assert (posts["Legal adviser"]["holders"], posts["Legal adviser"]["missing"]) == (0, 1)
+    assert (posts["City manager"]["holders"], posts["City manager"]["aside"]) == (4, 3)
+    assert (posts["Courier"]["holders"], posts["Courier"]["missing"]) == (5, 12)
+
+
+@pytest.mark.parametrize("query", ["sort=nothing", "page=99", "page=x", "sort=%00"])
+def test_load_takes_any_choice(sign_in: SignIn, query: str) -> None:
+    assert sign_in("lin").get(f"/desk/load/?{query}").status_code == 200
+
+
+def test_load_is_of_those_who_hold_the_duty(sign_in: SignIn) -> None:
+    assert sign_in("fang").get("/desk/load/").status_code == 200
+    for user in ("huang", "cai"):
+        assert sign_in(user).get("/desk/load/").status_code == 404
+
+
+def test_load_statements_do_not_grow_with_people(
+    sign_in: SignIn, actor: Callable[..., Any], at: datetime
+) -> None:
+    client, fang = sign_in("lin"), actor("fang")
+    client.get("/desk/load/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/desk/load/")
+    for n in range(10):
+        hire_person(None, user=f"new{n}", name_zh=f"新{n}", name_en=f"New {n}", by=fang, at=at)
+    seat = {"post": "courier", "unit": "team_xiamen", "area": "xiamen"}
+    changed(fang, at, *(("appoint", {"person": f"new{n}", **seat}) for n in range(10)))
+    client.get("/desk/load/")
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get("/desk/load/").context["rows"]) == 28
+    assert len(many) == len(few)
