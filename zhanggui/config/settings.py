@@ -59,6 +59,7 @@ ROOMS = [
     "zhanggui.ground.org",
     "zhanggui.books.people",
     "zhanggui.books.catalogue",
+    "zhanggui.books.prices",
     "zhanggui.steering.upkeep",
 ]
 INSTALLED_APPS = [
