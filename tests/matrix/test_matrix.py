@@ -148,7 +148,7 @@ def _ought(route: Route, duties: set[str], relation: str) -> bool:
         return _holds(route, duties)
     if not _holds(route, duties) or not _sees(route.kind, duties, relation):
         return False
-    is_act = route.path.count("/") > 5
+    is_act = route.path.count("/") > 5 and not route.name.startswith("panel:")
     if is_act and route.duty:
         own = all(DUTIES[code].own for code in route.duty)
         return not own and (route.kind != "org.Person" or relation in WITHIN)
