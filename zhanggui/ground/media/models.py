@@ -80,7 +80,10 @@ class Picture(Record, AbstractImage):  # type: ignore[misc,django-manager-missin
         *,
         source: Any = None,
     ) -> File[bytes]:
-        """Return the rendition's bytes; the library's own temporary file is closed here."""
+        """Return the rendition's bytes; no file of the library's stays open behind it."""
+        if source is None:
+            with self.open_file() as file:
+                return self.generate_rendition_file(filter, source=file)
         with super().generate_rendition_file(filter, source=source) as made:
             return ContentFile(b"".join(made.chunks()), name=made.name)
 

@@ -9,6 +9,7 @@ from django.utils.crypto import constant_time_compare
 
 from zhanggui.ground.media import rules
 from zhanggui.ground.media.models import Picture, Rendition
+from zhanggui.ground.media.rules import FORMATS, USUAL_SIZES
 
 _one_at_a_time = Lock()
 """Making a rendition decodes the whole picture: one at a time keeps a process within its memory."""
@@ -53,7 +54,7 @@ def shown(picture: Picture, spec: str) -> Shown:
     def srcset(kind: str) -> str:
         return ", ".join(f"{address}.{kind} {width}w" for address, width in addresses)
 
-    *better, last = rules.FORMATS
+    *better, last = FORMATS
     width, height = picture.size_as(spec)
     return Shown(
         sources=tuple(Source(type=f"image/{kind}", srcset=srcset(kind)) for kind in better),
@@ -66,16 +67,38 @@ def shown(picture: Picture, spec: str) -> Shown:
 
 
 def rendition_asked_for(pk: int, *, seal: str, spec: str) -> Rendition | None:
-    """Return the rendition behind a URL, made now where nobody saw it before; None: no such URL.
-
-    Its file is there afterwards, also where it had been lost: a rendition can always be made again.
-    """
+    """Return the rendition behind a URL, made now where nobody saw it before; None: no such URL."""
     picture = Picture.objects.filter(pk=pk).first()
     if picture is None or not constant_time_compare(seal, picture.seal(spec)):
         return None
+    return rendition_of(picture, spec)
+
+
+def rendition_of(picture: Picture, spec: str) -> Rendition:
+    """Return a picture's rendition; its file is there afterwards, also where it had been lost.
+
+    What can be made again at any time is no record: a reading may make it.
+    """
     with _one_at_a_time:
         rendition: Rendition = picture.get_rendition(spec)
         file = rendition.file
         if not file.storage.exists(file.name):
             file.storage.save(file.name, picture.generate_rendition_file(rendition.filter))
     return rendition
+
+
+def renditions_to_make(*, most: int) -> list[tuple[Picture, str]]:
+    """Return pictures and the specs they will be asked for, at most so many, latest picture first.
+
+    Those are the sizes every shelf shows and the sizes asked for of other pictures, in the format
+    that nearly every browser takes.
+    """
+    usual = {f"{step}|format-{FORMATS[0]}" for spec in USUAL_SIZES for step in rules.steps(spec)}
+    asked = Rendition.objects.filter(filter_spec__endswith=f"|format-{FORMATS[0]}")
+    found: list[tuple[Picture, str]] = []
+    for spec in sorted(usual | set(asked.values_list("filter_spec", flat=True).distinct())):
+        without = Picture.objects.exclude(renditions__filter_spec=spec).order_by("-pk")
+        found += [(picture, spec) for picture in without[: most - len(found)]]
+        if len(found) == most:
+            break
+    return found

@@ -31,6 +31,12 @@ SCANS_MAX = 100
 FORMATS = ("avif", "webp", "jpeg")
 """What a picture is offered as, smallest first; the last is for browsers that know no other."""
 
+USUAL_SIZES = ("fill-480x480",)
+"""What every shelf shows: made before anyone asks, with its half and its double."""
+
+RENDITIONS_A_ROUND = 40
+"""Renditions made ahead in one round: about ten seconds, so that no other round waits long."""
+
 DOOR = "pictures/"
 """Where the house shows its pictures."""
 
