@@ -261,8 +261,8 @@ def test_me_shows_posts_with_their_dates_and_what_protects_the_access(
     assert "Hu Haisheng" in told and "138****1002" in told and "13800001002" not in told
     assert [(a["title"], a["kind"]) for a in page.context["appointments"]] == [
         ("Sales director", ""),
-        ("City manager", "concurrent"),
         ("Planner", "concurrent"),
+        ("City manager", "concurrent"),
     ]
     assert [s["title"] for s in page.context["security"]] == [
         "Password",
