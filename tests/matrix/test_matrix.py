@@ -84,9 +84,25 @@ def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
         }  # fmt: skip
         for kind, record in records.items():
             made.setdefault(kind, {})[relation] = record
-    for kind, record in _goods().items():
+    goods = _goods()
+    for kind, record in goods.items():
         made[kind] = {"own": record}
+    for relation, area in RELATIONS.items():
+        for kind, record in _stock(area, sku=goods["catalogue.Sku"]).items():
+            made.setdefault(kind, {})[relation] = record
     return made
+
+
+def _stock(area: str, *, sku: Any) -> dict[str, Any]:
+    """Put a depot into an area, with goods in it and more of them announced."""
+    from zhanggui.books.stock.models import Arrival, Level, Location
+
+    depot = Location.objects.create(
+        code=f"D-{area}", kind="depot", name_zh="仓", area_id=area, opened_at=NOON
+    )
+    level = Level.objects.create(location=depot, sku=sku)
+    arrival = Arrival.objects.create(level=level, quantity=1, due_at=NOON, announced_at=NOON)
+    return {"stock.Location": depot, "stock.Level": level, "stock.Arrival": arrival}
 
 
 def _goods() -> dict[str, Any]:
@@ -127,6 +143,8 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return True  # goods belong to the whole company
         case "catalogue.Intake":
             return "S-PD-2" in duties
+        case "stock.Location" | "stock.Level" | "stock.Arrival":
+            return "S-PD-5" in duties and near
     raise AssertionError(f"{kind}: say here who may see it")
 
 

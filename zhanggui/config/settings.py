@@ -59,6 +59,7 @@ ROOMS = [
     "zhanggui.ground.org",
     "zhanggui.books.people",
     "zhanggui.books.catalogue",
+    "zhanggui.books.stock",
     "zhanggui.books.prices",
     "zhanggui.steering.upkeep",
 ]

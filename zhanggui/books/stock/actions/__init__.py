@@ -1,0 +1,1 @@
+"""What is done to the stock: goods moved, depots kept, arrivals announced."""

@@ -1,0 +1,10 @@
+"""The stock as a Django app."""
+
+from django.apps import AppConfig
+
+
+class StockConfig(AppConfig):
+    """The room stock."""
+
+    name = "zhanggui.books.stock"
+    label = "stock"
