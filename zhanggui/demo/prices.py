@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
 from zhanggui.books.catalogue.models import Product, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState
-from zhanggui.books.prices.actions import list_product, set_prices
+from zhanggui.books.prices.actions import delist_product, list_product, set_price, set_prices
+from zhanggui.books.prices.queries import price_at
 from zhanggui.books.prices.rules import Asked
 from zhanggui.ground.kernel.action import joining_transaction
 from zhanggui.ground.kernel.fen import parse_fen
@@ -26,6 +27,17 @@ NOT_PRICED = frozenset({"MSG", "YXU", "ZLA", "YZS"})
 
 NOT_LISTED = frozenset({"GAI", "LZH", "YFS"})
 """Products ready and priced, which the listing clerk finds in the queue."""
+
+
+CHANGES = (
+    ("TGY-500", "138.00", "中秋礼盒余下两打，清仓。", 0),
+    ("GYG-500", "29.80", "", 0),
+    ("PPG-300", "42.80", "", 60),
+)
+"""Prices changed since: SKU, yuan, why it may lie below the floor, hours until it begins."""
+
+TAKEN_OFF = (("HQM", "新一批的检验报告还没到，先下架。"),)
+"""Goods taken off sale, and why."""
 
 
 def load_prices(*, at: datetime, file: Path = FILE, but: Collection[str] = NOT_PRICED) -> int:
@@ -56,6 +68,22 @@ def put_on_sale(*, at: datetime, but: Collection[str] = NOT_LISTED) -> int:
                 list_product(product, by=by, at=at)
                 listed += 1
     return listed
+
+
+def change_prices(*, at: datetime) -> None:
+    """Let the book go on from its first page: a clearance, a price to come, goods taken off."""
+    tong, ye = _one("tong", at), _one("ye", at)
+    with transaction.atomic(), joining_transaction():
+        for code, yuan, reason, hours in CHANGES:
+            sku = Sku.objects.get(code=code)
+            begins = at + timedelta(hours=hours) if hours else None
+            fen, now = parse_fen(yuan), price_at(sku, at=at)
+            market = now.market_fen if now else None
+            set_price(
+                sku, price_fen=fen, market_fen=market, since=begins, reason=reason, by=tong, at=at
+            )
+        for code, reason in TAKEN_OFF:
+            delist_product(Product.objects.get(code=code), reason=reason, by=ye, at=at)
 
 
 def _asked(sku: Sku, row: dict[str, str]) -> Asked:
