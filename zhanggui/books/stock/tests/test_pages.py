@@ -103,7 +103,7 @@ def test_dossiers_of_level_depot_and_arrival_show_their_figures(
     ]
     chinese = [
         ["无货可卖", "订单占用 5", "+5 占用", "A-1", "没有到货预告"],
-        ["2 个规格", "在库件数 25", "其中已占用 5", "在途到货 1", "莆田市"],
+        ["2 个单品", "在库件数 25", "其中已占用 5", "在途到货 1", "莆田市"],
         ["已逾期", "件数 12", "供应商 山野", "不来了"],
     ]
     for page, said in zip(pages, english if language == "en" else chinese, strict=True):
