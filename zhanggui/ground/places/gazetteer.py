@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
-from zhanggui.ground.places.rules import (
+from zhanggui.ground.places.rules.codes import (
     SHORTEST_NAME,
     Level,
     bare_name,

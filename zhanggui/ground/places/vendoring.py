@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, DATA, DIVISIONS_FILE, STREETS_FILE
-from zhanggui.ground.places.rules import Level, level_of, parent_code
+from zhanggui.ground.places.rules.codes import Level, level_of, parent_code
 
 UPPER_TABLES: Final = {
     "provinces.csv": Level.PROVINCE,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhanggui.ground.places import rules
-from zhanggui.ground.places.rules import Level
+from zhanggui.ground.places.rules import codes as rules
+from zhanggui.ground.places.rules.codes import Level
 
 digits = st.text(alphabet="0123456789", max_size=12)
 codes = st.sampled_from([2, 4, 6, 9]).flatmap(

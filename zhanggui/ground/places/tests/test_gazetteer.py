@@ -14,7 +14,7 @@ import pytest
 
 import zhanggui
 from zhanggui.ground.places.gazetteer import DATA, Division, Gazetteer, gazetteer
-from zhanggui.ground.places.rules import Level, short_name, spoken_names
+from zhanggui.ground.places.rules.codes import Level, short_name, spoken_names
 
 UNKNOWN = ["", "3", "99", "3599", "350399", "350304999", "350399001", "35030", "莆田市", "３５"]
 

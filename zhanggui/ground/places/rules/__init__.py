@@ -1,0 +1,1 @@
+"""What places can be read from values alone: codes, phones, addresses."""

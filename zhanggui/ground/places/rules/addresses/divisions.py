@@ -1,0 +1,419 @@
+"""The divisions named in an address: which chain of them stands there, and whether it fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Final
+
+from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
+from zhanggui.ground.places.rules.addresses.names import (
+    CITY_DIGITS,
+    MUNICIPALITIES,
+    OUTSIDE,
+    Meaning,
+    counties_of,
+    is_word,
+    names,
+    street_at,
+    town_at,
+    widest,
+)
+from zhanggui.ground.places.rules.codes import level_of, short_name
+
+_BETWEEN: Final = re.compile(
+    r"[\s,.;:|/\\_·>\-、。]*(?:(?:中华人民共和国|中国|(?:省|自治区)直辖县级?(?:行政区划|行政单位)|市辖区)"
+    r"[\s,.;:|/\\_·>\-、。]*)*"
+)
+_BREAK: Final = re.compile(r"$|[\s,.;:|/()\[\]、。\-]")
+_ROAD_WORD: Final = (
+    r"(?:环路|大道|大街|大路|公路|高速|国道|省道|路|街(?!道)|道(?!里|外|县|真)"
+    r"|巷|弄|胡同|横街|直街)"
+)
+_ROAD: Final = re.compile(_ROAD_WORD)
+_ROADISH: Final = re.compile(
+    rf"[东西南北中前后内外上下新老大小横支辅村一二三四五六七八九十\d]{{0,3}}{_ROAD_WORD}"
+    rf"|[东西南北]?里(?=\d)|[内外]?大?[门桥]|[东西南北]?[站口](?!区)"
+)
+_POIISH: Final = re.compile(
+    r"大厦|广场|大楼|商厦|大?酒店|宾馆|饭店|花园|花苑|公寓|小区|新村|山庄|家园|医院|大学|学院|中学"
+    r"|小学|银行|证券|保险|机场|火车|车站|商会|会馆|商城|商场|市场|体育|公园|集团|公司|科技有限|街道|镇(?!海|江|宁|平|远|原|雄|安|巴|坪|康|沅)|乡(?!宁)|[嘴湾岛湖坝]"
+)
+_ROAD_AHEAD: Final = re.compile(
+    r"[\u4e00-\u9fff\d]{2,8}?(?:大道|大街|路|街(?!道)|道|巷|弄|胡同)|[\u4e00-\u9fff]{1,4}[村组]"
+    r"|[\u4e00-\u9fff]{2,5}(?=[甲乙]?\d+号)"
+)
+_TOWN_WORD: Final = re.compile(r"街道|镇|乡|办事处")
+# An industrial area bears the name of the town it lies in; science and software parks do not.
+_INDUSTRY: Final = re.compile(r"[\u4e00-\u9fff]{0,8}?工业[区园]")
+_BLOCKING: Final = re.compile(
+    r"[\u4e00-\u9fff]{0,5}?(?:园|城|厦|楼|中心|公司|厂|店|站|大学|医院|区)"
+)
+_ROADLIKE_NAME: Final = re.compile(r".*(?:路|街|道|巷|里|门|桥|条)$")
+_PLAIN: Final = (
+    "城东 城西 城南 城北 城中 城区 城郊 中心 高新 新区 东方 广场 和平 人民 解放 新华 建设 胜利 工业"
+    " 东风 友谊 光明 长安 新城 火车 车站 开发 经济 东区 西区 南区 北区 园区 商业 中山 公园"
+    " 大学"
+)
+_PLAIN_WORDS: Final = frozenset(_PLAIN.split())
+_ZONE: Final = re.compile(
+    r"(?:国家级?|省级)?(?:(?P<high>高新(?:技术)?(?:产业)?(?:开发|园)?区)"
+    r"|(?P<plain>(?:经济技术产?业?|经济|技术)?开发区|经开区)|(?P<park>工业园区))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name as written: where, and the codes it could mean."""
+
+    begin: int
+    end: int
+    codes: tuple[str, ...]
+    full: bool = True
+    former: bool = False
+
+
+@dataclass(slots=True)
+class Chain:
+    """Divisions named one after another.
+
+    `codes`: the narrowest the names agree on, several when they leave it open. `stray`: a division
+    named in full that does not lie where the names before it say.
+    """
+
+    begin: int
+    end: int
+    codes: tuple[str, ...] = ()
+    stray: tuple[str, ...] = ()
+    outside: tuple[str, str] | None = None
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def weight(self) -> int:
+        """How much of an address it is: full names count twice, an unclear one half."""
+        return sum(2 if m.full else 1 for m in self.mentions) * 2 + (self.outside is not None) * 4
+
+    @property
+    def full(self) -> bool:
+        """Whether a name in it is written with its last word, or two stand together."""
+        return len(self.mentions) > 1 or any(m.full for m in self.mentions) or bool(self.outside)
+
+
+def read_chain(text: str, begin: int, *, within: frozenset[str] | None = None) -> Chain:
+    """Return the divisions named from `begin` on, as far as they follow one another."""
+    chain = Chain(begin, begin)
+    while True:
+        at = _skipped(text, chain)
+        if not chain.mentions and (found := _outside_at(text, at)):
+            chain.outside, chain.end = found
+            return chain
+        mention = _next(text, at, chain, within)
+        if mention is None:
+            return chain
+        chain.mentions.append(mention)
+        chain.end = mention.end
+
+
+def _skipped(text: str, chain: Chain) -> int:
+    found = _BETWEEN.match(text, chain.end)
+    return found.end() if found else chain.end
+
+
+def _outside_at(text: str, at: int) -> tuple[tuple[str, str], int] | None:
+    for name, place in OUTSIDE.items():
+        if text.startswith(name, at):
+            end = at + len(name)
+            if len(name) > 2 or not (_ROADISH.match(text, end) or _POIISH.match(text, end)):
+                return place, end
+    return None
+
+
+def _next(text: str, at: int, chain: Chain, within: frozenset[str] | None) -> Mention | None:
+    """Find the next name and narrow the chain by it."""
+    street = _street(text, at, chain)
+    upper = _upper(text, at, chain, within)
+    if street and (upper is None or _is_narrower(street, upper)):
+        chain.codes = street.codes
+        return street
+    if upper is None:
+        return _zone(text, at, chain) or _stray_street(text, at, chain)
+    codes = _fitting(chain.codes, upper.codes)
+    if codes:
+        chain.codes = codes
+    elif chain.stray:
+        chain.stray = _fitting(chain.stray, upper.codes) or chain.stray
+    else:
+        chain.stray = upper.codes
+    return upper
+
+
+def _is_narrower(street: Mention, upper: Mention) -> bool:
+    """Return whether a name is a street's: 海淀 is the district before it is the street in it."""
+    return street.end > upper.end or (street.end == upper.end and street.full and not upper.full)
+
+
+def _fitting(known: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the narrower of each pair of which one lies in the other.
+
+    All that is named when nothing is known yet. 福建 and 莆田 give 莆田, in either order.
+    """
+    if not known:
+        return named
+    pairs = (max(k, n, key=len) for k in known for n in named if k.startswith(n) or n.startswith(k))
+    return tuple(dict.fromkeys(pairs))
+
+
+# --- province, city, county -------------------------------------------------------------------
+def _upper(text: str, at: int, chain: Chain, within: frozenset[str] | None) -> Mention | None:
+    against: Mention | None = None
+    found = [*names().at(text, at), *_changed(text, at, chain)]
+    for end, meanings in sorted(found, key=lambda one: -one[0]):
+        mention = _mention(text, at, end, meanings, chain, within)
+        if mention is None:
+            continue
+        if not chain.codes or _fitting(chain.codes, mention.codes):
+            return mention
+        if chain.stray and _fitting(chain.stray, mention.codes):
+            return mention
+        if mention.full and end - at > 2 and against is None:
+            against = mention
+    if against and not _street_instead(text, at, chain):
+        return against
+    return None
+
+
+def _changed(text: str, at: int, chain: Chain) -> Iterable[tuple[int, tuple[Meaning, ...]]]:
+    """Yield names with a former last word; not where a street begins inside it (番禺 市桥)."""
+    for end, meanings in names().changed_at(text, at):
+        if not any(
+            next(street_at(text, end - 1, under=m.code), None) for m in meanings
+        ) or _ROADISH.match(text, end):
+            yield end, meanings
+
+
+def _mention(
+    text: str,
+    at: int,
+    end: int,
+    meanings: tuple[Meaning, ...],
+    chain: Chain,
+    within: frozenset[str] | None,
+) -> Mention | None:
+    """Judge one name: what it means after what was named before it, or None."""
+    name = text[at:end]
+    fitting = tuple(m for m in meanings if _fitting(chain.codes, (m.code,)))
+    if chain.codes and not fitting:
+        full = tuple(m for m in meanings if m.full and not m.former)
+        return _made(at, end, full) if full and not _is_road(text, end) else None
+    if not chain.codes:
+        fitting = widest(meanings, name=name)
+    full = tuple(m for m in fitting if m.full)
+    known = bool(chain.codes) or not all(m.former for m in full)
+    if full and (
+        len(name) > 2
+        or name[-1] in "县旗"
+        or (chain.codes and full[0].former)
+        or (known and _BREAK.match(text, end))
+    ):
+        return _made(at, end, full) if not _is_road(text, end) else None
+    if _ROADISH.match(text, end) or _POIISH.match(text, end):
+        return None
+    if not chain.codes and not _stands_alone(text, end, name, fitting, within):
+        return None
+    if chain.codes and _is_repeated(chain, fitting) and not _BREAK.match(text, end):
+        return None
+    if chain.codes and name in _PLAIN_WORDS - {"长安", "光明", "和平", "中山", "新华"}:
+        return None
+    return _made(at, end, fitting)
+
+
+def _is_repeated(chain: Chain, meanings: tuple[Meaning, ...]) -> bool:
+    """Return whether a name only says again what is known, so that it may be something else."""
+    return all(code.startswith(m.code) for code in chain.codes for m in meanings)
+
+
+def _is_road(text: str, end: int) -> bool:
+    """Return whether a name in full is but the beginning of a road's: 古镇大道, 新市区路."""
+    return bool(_ROAD.match(text, end))
+
+
+def _made(at: int, end: int, meanings: tuple[Meaning, ...]) -> Mention:
+    return Mention(
+        at,
+        end,
+        tuple(m.code for m in meanings),
+        any(m.full for m in meanings),
+        all(m.former for m in meanings),
+    )
+
+
+def _stands_alone(
+    text: str,
+    end: int,
+    name: str,
+    meanings: tuple[Meaning, ...],
+    within: frozenset[str] | None,
+) -> bool:
+    """Return whether a short name with nothing above it is a place and not part of a word."""
+    if all(len(m.code) <= CITY_DIGITS for m in meanings):
+        return True
+    served = [m for m in meanings if within is None or _served(m.code, within)]
+    if is_word(name) or (len(meanings) > 1 and len(served) != 1):
+        return False
+    if _BREAK.match(text, end) or text[end].isascii() or _ZONE.match(text, end):
+        return True
+    child = next(iter(street_at(text, end, under=meanings[0].code)), None)
+    if child is not None:
+        return True
+    return bool(_ROAD_AHEAD.match(text, end)) and not _BLOCKING.match(text, end)
+
+
+def _served(code: str, within: frozenset[str]) -> bool:
+    return any(code.startswith(area) or area.startswith(code) for area in within)
+
+
+# --- streets and zones ------------------------------------------------------------------------
+def _street(text: str, at: int, chain: Chain) -> Mention | None:
+    """Return the street named here, in the county or city the chain has come to."""
+    if not chain.codes and not chain.stray:
+        return _town(text, at)
+    for known in (chain.codes, chain.stray):
+        if not known or (len(known[0]) < CITY_DIGITS and known[0] not in MUNICIPALITIES):
+            continue
+        if len(known[0]) > COUNTY_DIGITS:
+            return None
+        if mention := _street_under(text, at, known):
+            return mention
+    return None
+
+
+def _street_under(text: str, at: int, known: tuple[str, ...]) -> Mention | None:
+    county = all(len(code) == COUNTY_DIGITS for code in known)
+    best: Mention | None = None
+    for code in known:
+        for end, streets in street_at(text, at, under=code):
+            full = [s for s in streets if s.full]
+            name = text[at:end]
+            if full and len(name) > 2 and _reads_as_street(text, end, name):
+                codes = tuple(s.code for s in full)
+                former = all(s.changed for s in full)
+                best = _merged(best, Mention(at, end, codes, True, former))
+                break
+            bare = _reads_as_bare(text, end, name) and (county or len(streets) == 1)
+            if not full and bare:
+                best = _merged(best, Mention(at, end, tuple(s.code for s in streets), False))
+                break
+    return best
+
+
+def _merged(one: Mention | None, other: Mention) -> Mention:
+    if one is None or one.end < other.end:
+        return other
+    if one.end > other.end:
+        return one
+    return replace(one, codes=(*one.codes, *other.codes))
+
+
+def _reads_as_street(text: str, end: int, name: str) -> bool:
+    if _is_road(text, end):
+        return False
+    if name.endswith("街") and not name.endswith("大街"):
+        return end < len(text) and not text[end].isdigit() and not _BREAK.match(text, end)
+    return True
+
+
+def _reads_as_bare(text: str, end: int, name: str) -> bool:
+    """Return whether a street's short name stands for the street: 望京SOHO, not 上地东路."""
+    if name in _PLAIN_WORDS or _ROADISH.match(text, end) or _TOWN_WORD.match(text, end):
+        return False
+    if _BREAK.match(text, end):
+        return True
+    if _ROADLIKE_NAME.match(name):
+        return False
+    if text[end].isdigit() or _INDUSTRY.match(text, end):
+        return True
+    return bool(_ROAD_AHEAD.match(text, end)) and not _BLOCKING.match(text, end)
+
+
+def _town(text: str, at: int) -> Mention | None:
+    """Return a street written in full with nothing above it, whatever places have that name."""
+    found = town_at(text, at)
+    if found is None or not _reads_as_street(text, found[0], ""):
+        return None
+    return Mention(at, found[0], found[1])
+
+
+def _street_instead(text: str, at: int, chain: Chain) -> bool:
+    return _street(text, at, chain) is not None
+
+
+def _stray_street(text: str, at: int, chain: Chain) -> Mention | None:
+    """Return a street written in full that lies in another county of the same city."""
+    if len(chain.codes) != 1 or len(chain.codes[0]) != COUNTY_DIGITS or chain.stray:
+        return None
+    city = chain.codes[0][:CITY_DIGITS]
+    for end, streets in street_at(text, at, under=city):
+        full = [s for s in streets if s.full]
+        name = text[at:end]
+        worded = len(name) > 2 and name.endswith(("街道", "镇", "乡"))
+        if len(full) == 1 and worded and _reads_as_street(text, end, name):
+            chain.stray = (full[0].code,)
+            return Mention(at, end, chain.stray, True, full[0].changed)
+    return None
+
+
+def _zone(text: str, at: int, chain: Chain) -> Mention | None:
+    """Return the development zone named here where the tables hold it as a county of its own."""
+    found = _ZONE.match(text, at)
+    if found is None or len(chain.codes) != 1 or len(chain.codes[0]) != CITY_DIGITS:
+        return None
+    zones = _zones(chain.codes[0])
+    code = zones.get(found.lastgroup or "")
+    if code is None:
+        return None
+    chain.codes = (code,)
+    return Mention(at, found.end(), (code,))
+
+
+@cache
+def _zones(city: str) -> dict[str, str]:
+    """Return the zones of a city that bear its name and nothing else: the ones people mean."""
+    known = gazetteer()
+    own = known.get(city)
+    above = known.get(city[:2])
+    if own is None or above is None:
+        return {}
+    before = f"(?:{above.name}|{short_name(above.name)})?(?:{own.name}|{short_name(own.name)})?"
+    zones: dict[str, str] = {}
+    for county in counties_of(city):
+        division = known.get(county)
+        name = re.sub(f"^{before}", "", division.name) if division else ""
+        if match := _ZONE.fullmatch(name):
+            zones[match.lastgroup or ""] = county
+    return zones
+
+
+# --- settling ---------------------------------------------------------------------------------
+def settled(codes: tuple[str, ...], *, within: frozenset[str] | None) -> tuple[str, ...]:
+    """Return what the names come to: one code, or those that stay open."""
+    many = tuple(dict.fromkeys(codes))
+    if len(many) > 1 and within:
+        served = tuple(code for code in many if _served(code, within))
+        many = served or many
+    if len(many) > 1:
+        top = min(many, key=len)
+        if all(code.startswith(top) for code in many):
+            return (top,)
+    return many
+
+
+def shared(codes: tuple[str, ...]) -> str:
+    """Return the narrowest division all of them lie in; empty when even the provinces differ."""
+    for digits in (COUNTY_DIGITS, CITY_DIGITS, 2):
+        heads = {code[:digits] for code in codes}
+        head = next(iter(heads), "")
+        if len(heads) == 1 and level_of(head) and len(head) == digits:
+            return head
+    return ""
