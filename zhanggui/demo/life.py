@@ -18,6 +18,9 @@ from typing import Any
 from django.utils.timezone import localdate, make_aware
 
 from zhanggui.books.people.actions import acknowledge_policy, publish_policy, write_policy
+from zhanggui.demo.goods import load_goods
+from zhanggui.demo.prices import change_prices, load_prices, put_on_sale
+from zhanggui.demo.stock import stock_up
 from zhanggui.ground.org.actions.assignments import (
     accept_assignment,
     give_assignment,
@@ -78,6 +81,8 @@ def live_until(now: datetime) -> None:
         _scheduled_change(days),
         _drafted_change(days),
         *(_request(days, **request) for request in REQUESTS),
+        _goods(days),
+        _stock(days),
     ]
     tell(stories, until=now)
 
@@ -440,3 +445,22 @@ REQUESTS: list[dict[str, Any]] = [
     },
 ]  # fmt: skip
 """A programmer's week: released, planned, in work, questioned, just asked."""
+
+
+# --- goods ------------------------------------------------------------------------------------
+
+
+def _goods(days: Calendar) -> Story:
+    yield (at := days.back(24, "09:30"))
+    load_goods(at=at)
+    yield (at := days.back(23, "14:10"))
+    load_prices(at=at)
+    yield (at := days.back(22, "10:00"))
+    put_on_sale(at=at)
+    yield (at := days.back(0, "08:25"))
+    change_prices(at=at)
+
+
+def _stock(days: Calendar) -> Story:
+    yield days.now - timedelta(days=6)
+    stock_up(at=days.now)

@@ -1,4 +1,4 @@
-"""Who may reach a URL: every page says it, `zhanggui routes` lists it, the matrix test proves it."""
+"""Who may reach a URL: every page says it, `zhanggui routes` lists it, a test proves it."""
 
 from __future__ import annotations
 

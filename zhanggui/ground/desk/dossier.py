@@ -61,7 +61,7 @@ class Dossier(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Another room's view of a record; drawn by `draw(record, by)` as safe HTML, None to stay away."""
+    """Another room's view of a record: `draw(record, by)` gives safe HTML, None to stay away."""
 
     name: str
     title: Sentence

@@ -63,9 +63,10 @@ class Act(Generic[M]):
     """An action as the desk offers it: on which records, with which form, key and tone.
 
     `on` is the kind of record it is done to, None for an act that begins something new from the
-    queue page; `place(by)` then gives the area it is done in. `bulk`: may be done to many selected rows at once. `opens`: where to go afterwards
-    instead of the record ("queue" or a function of the result returning a URL). `reveals`: the act
-    puts a look at personal data on record and shows it once.
+    queue page; `place(by)` then gives the area it is done in. `bulk`: may be done to many selected
+    rows at once. `opens`: where to go afterwards instead of the record ("queue" or a function of
+    the result returning a URL). `reveals`: the act puts a look at personal data on record and shows
+    it once.
     """
 
     action: Action[Any, Any, Any]
@@ -94,7 +95,8 @@ class Duty(Generic[M]):
     records that wait, scoped to `by`; `since` names the moment from which a record's wait runs,
     `due` the moment by which it must be done, where records carry their own. `own`: each holder
     sees only what names him. `everyone`: the other side of a duty, open to all who hold a post (the
-    work given by a superior, the request sent to a programmer). `page` is the URL name of a page that is the duty instead of a queue.
+    work given by a superior, the request sent to a programmer). `page` is the URL name of a page
+    that is the duty instead of a queue.
     """
 
     code: str

@@ -12,7 +12,7 @@ from zhanggui.ground.kernel.refusal import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: value with unit, tone, how far along (percent), note, definition, rows behind it."""
+    """One figure: value with unit, tone, how far along (percent), note, definition, its rows."""
 
     title: Sentence
     value: str

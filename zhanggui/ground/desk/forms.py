@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.desk.templatetags.desk import moment
 from zhanggui.ground.kernel.action import plain
 from zhanggui.ground.kernel.limits import NOTE_CHARS_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.refusal import Sentence
@@ -88,15 +89,26 @@ class ActForm(forms.Form):
         except signing.BadSignature:
             return []
         now = self._watched()
-        return [
+        found = [
             Clash(
                 label=self.fields[name].label or name,
-                mine=self.typed(name),
-                theirs=str(now[name] if now[name] is not None else ""),
+                mine=self._told(name, self.typed(name)),
+                theirs=self._told(name, str(now[name] if now[name] is not None else "")),
             )
             for name in self.watch
-            if shown.get(name) != now[name] and self.typed(name) != str(now[name])
+            if shown.get(name) != now[name]
         ]
+        return [clash for clash in found if clash.mine != clash.theirs]
+
+    def _told(self, name: str, value: str) -> str:
+        """Return a value as people read it: a moment in company time, anything else as it is."""
+        field = self.fields[name]
+        if not value or not isinstance(field, forms.DateTimeField):
+            return value
+        try:
+            return moment(field.to_python(value))
+        except forms.ValidationError:
+            return value
 
     def accept_theirs_as_seen(self) -> None:
         """After showing a clash: the next submission of this form knows about it."""
@@ -118,14 +130,12 @@ class Moment(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-def title_field(label: Any = _("Title")) -> forms.CharField:
+def title_field(label: Any = "") -> forms.CharField:
     """Return a one-line title."""
-    return forms.CharField(label=label, max_length=TITLE_CHARS_MAX)
+    return forms.CharField(label=label or _("Title"), max_length=TITLE_CHARS_MAX)
 
 
-def note_field(
-    label: Any, *, required: bool = True, help_text: Any = ""
-) -> forms.CharField:
+def note_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
     """Return a free note of several lines."""
     return forms.CharField(
         label=label,

@@ -130,7 +130,11 @@ class _Told(dict[str, Any]):
 
 
 def events(
-    facts: Sequence[Fact], *, by: DeskActor, linked: bool = False, unread: frozenset[int] = frozenset()
+    facts: Sequence[Fact],
+    *,
+    by: DeskActor,
+    linked: bool = False,
+    unread: frozenset[int] = frozenset(),
 ) -> list[Event]:
     """Return facts as people read them: who did what, in which post, and what caused it.
 

@@ -18,6 +18,7 @@ from zhanggui.ground.desk.duty import Act, Duty
 from zhanggui.ground.desk.forms import ActForm
 from zhanggui.ground.desk.pages.context import url_of_duty
 from zhanggui.ground.desk.pages.record import dossier_context
+from zhanggui.ground.desk.queries import events, facts_of
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 
 
@@ -40,7 +41,7 @@ def act_page(
         refusal = act.action.why_not(target, by=by, at=at)
     elif form.is_valid():
         if clashes := form.clashes():
-            conflict = {"sentence": _("Save again to keep yours."), "rows": clashes}
+            conflict = _conflict(record, clashes, by)
             form.accept_theirs_as_seen()
         else:
             try:
@@ -70,6 +71,18 @@ def act_page(
         "conflict": conflict,
     }
     return render(request, template, context, status=status)
+
+
+def _conflict(record: Model | None, clashes: Any, by: DeskActor) -> dict[str, Any]:
+    """Return what a second writer sees: both values, and who saved before him."""
+    facts = facts_of(record._meta.label, record.pk)[:1] if record else []
+    last = next(iter(events(list(facts), by=by)), None)
+    return {
+        "by": last.who if last else "",
+        "at": last.at if last else None,
+        "sentence": _("Save again to keep yours."),
+        "rows": clashes,
+    }
 
 
 def _acting(by: DeskActor, request: HttpRequest) -> DeskActor:
@@ -138,5 +151,3 @@ def _as_choices(by: DeskActor, standings: Any) -> list[dict[str, Any]] | None:
         }
         for s in mine
     ]
-
-

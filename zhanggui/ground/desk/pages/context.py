@@ -117,5 +117,3 @@ def _entry(
         "tone": held.tone(at, promise) if held else "rest",
         "oldest_s": held.wait_s(at) if held else None,
     }
-
-

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,7 +74,7 @@ def queue_page(request: HttpRequest, *, duty: Duty[Any]) -> HttpResponseBase:
         ],
         "begin": begin_acts(duty, by, request),
         "exports": [
-            {"title": title, "url": f"{request.path}{_query(request, **{'as': kind, 'page': None})}"}
+            {"title": title, "url": request.path + _query(request, **{"as": kind, "page": None})}
             for kind, title in (("csv", "CSV"), ("xlsx", "Excel (XLSX)"))
         ],
         "empty": {"title": _("Nothing waits here"), "text": duty.empty or by.duty_text(duty.code)},
@@ -302,5 +302,3 @@ def bulk_page(request: HttpRequest, *, duty: Duty[Any], act: Act[Any]) -> HttpRe
         "back": reverse(f"queue:{duty.code}"),
     }
     return render(request, "desk/bulk.html", context)
-
-

@@ -31,9 +31,7 @@ def record_page(request: HttpRequest, *, dossier: Dossier[Any], pk: int) -> Http
     return render(request, template, context)
 
 
-def dossier_context(
-    request: HttpRequest, record: Model, *, revealed: str = ""
-) -> dict[str, Any]:
+def dossier_context(request: HttpRequest, record: Model, *, revealed: str = "") -> dict[str, Any]:
     """Return what a dossier shows of a record; `revealed` is the verb whose hidden values show."""
     by, at = actor_of(request), moment_of(request)
     dossier = DOSSIERS[type(record)]

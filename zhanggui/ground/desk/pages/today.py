@@ -39,11 +39,9 @@ def today(request: HttpRequest) -> HttpResponse:
     late = sum(item["tone"] == "stop" for item in waiting)
     notices = list(notices_for(by.person_id)[:NEWS])
     unread = frozenset(n.fact_id for n in notices if n.read_at is None)
-    hours = ((5, _("Good night")), (11, _("Good morning")), (14, _("Good day")), (18, _("Good afternoon")))
-    greeting = next((word for hour, word in hours if local.hour < hour), _("Good evening"))
     figures = [f for duty, count in FIGURES if by.scope(duty) and (f := count(by, at))]
     context = {
-        "greeting": _("%(greeting)s, %(name)s") % {"greeting": greeting, "name": by.name},
+        "greeting": _("%(greeting)s, %(name)s") % {"greeting": _hail(local.hour), "name": by.name},
         "dateline": date_format(local, _("l, j F")),
         "summary": _summary(len(waiting), late),
         "figures": figures,
@@ -54,12 +52,23 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/today.html", context)
 
 
+def _hail(hour: int) -> str:
+    """Return what people say to each other at that hour."""
+    if hour < 5:
+        return _("Good night")
+    if hour < 11:
+        return _("Good morning")
+    if hour < 14:
+        return _("Good day")
+    return _("Good afternoon") if hour < 18 else _("Good evening")
+
+
 def _summary(queues: int, late: int) -> str:
     if not queues:
         return _("nothing waits for you")
-    said = ngettext(
-        "%(count)d queue waits for you", "%(count)d queues wait for you", queues
-    ) % {"count": queues}
+    said = ngettext("%(count)d queue waits for you", "%(count)d queues wait for you", queues) % {
+        "count": queues
+    }
     if late:
         said += _(", %(late)d past the promise") % {"late": late}
     return said

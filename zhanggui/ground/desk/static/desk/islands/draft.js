@@ -27,6 +27,10 @@ export default function (place) {
   });
   place.addEventListener("input", (event) => event.target.form?.dataset.draft && save(event.target.form));
   place.addEventListener("submit", (event) => event.target.dataset?.draft && sessionStorage.setItem("draft-sent", key(event.target)));
+  // Not accepted: the line was down, or the answer was no. The draft stays, whatever page comes next.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig?.verb === "post" && !event.detail.successful) sessionStorage.removeItem("draft-sent");
+  });
   document.addEventListener("desk:done", () => {
     const form = document.querySelector("dialog form[data-draft]");
     if (form) sessionStorage.removeItem(key(form));
