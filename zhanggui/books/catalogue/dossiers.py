@@ -155,6 +155,7 @@ def sheet_face(sheet: Intake, by: DeskActor) -> Face:
         context={
             "taken": taken,
             "outcome": [row for row in _outcome(sheet) if row["number"]],
+            "more": max(0, sheet.bad - len({row for row, _column, _said in faults})),
             "faults": [{"row": r, "column": c, "sentence": s} for r, c, s in faults],
         },
     )

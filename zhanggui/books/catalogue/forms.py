@@ -257,7 +257,7 @@ class AttachPictureForm(ActForm):
         """Begin with the product's names, which is what most of its pictures show."""
         product = self.record
         assert isinstance(product, Product)
-        self.initial |= {"alt_zh": product.name_zh, "alt_en": product.name_en}
+        self.initial.update(alt_zh=product.name_zh, alt_en=product.name_en)
 
     def clean_file(self) -> UploadedFile[Any]:
         """Look at the picture; a form error when it cannot be shown."""
