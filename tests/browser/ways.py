@@ -1,0 +1,107 @@
+"""The way to every page: links followed as people would follow them, from their own Today."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter, deque
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+from tests.browser.office import Office, Visit
+from zhanggui.config.routes import routes
+from zhanggui.ground.org.line_forms import LINE_FORMS
+
+Way = tuple[str, str]
+"""Who goes there, and its address."""
+
+PEOPLE = ("fang", "huang", "chen_junkai", "tong", "hu", "su", "ye", "cai", "lin")
+"""Between them they hold every duty of this version and have met every state of a record."""
+
+VISITS = {"queue": 8, "dossier": 8, "act": 0, "bulk": 0, "export": 0}
+"""How many pages of one name are opened for a person while links are gathered; others: 2."""
+
+DIRECT: dict[str, Way] = {
+    "account:first": ("", "/"),
+    "account_login": ("", "/sign-in/"),
+    "account_reauthenticate": ("fang", "/desk/me/security/confirm/"),
+    "desk:patterns": ("fang", "/desk/patterns/"),
+    "desk:today": ("huang", "/desk/"),
+    "mfa_index": ("fang", "/desk/me/security/"),
+}
+"""Pages that no desk links to: those at the door, and those for who writes pages."""
+
+FILES = {
+    "catalogue:template_csv",
+    "catalogue:template_xlsx",
+    "healthz",
+    "readyz",
+    "media:picture",
+    "mfa_download_recovery_codes",
+    "mfa_login_webauthn",
+}
+"""What answers GET with a file, a word or data for a script, not with a page."""
+
+ELSEWHERE = {
+    # test_signing_in.py, which has the proofs they speak of:
+    "account_set_password",
+    "act:org.clear_proofs",
+    "act:org.resume_person",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    # test_goods.py, which takes in a sheet:
+    "act:catalogue.take_in_goods",
+    "dossier:catalogue.intake",
+}
+"""Pages that need something the example company has not: looked at where it is made."""
+
+_LINK = re.compile(r'\b(?:href|action|hx-get)="(/[^"#]*)"')
+
+
+def wanted() -> list[str]:
+    """Return the name of every page there is: each URL that answers GET, each kind of line."""
+    names = [route.name for route in routes() if "GET" in route.methods]
+    lines = [f"org:line/{kind}" for kind in LINE_FORMS]
+    return sorted({name for name in names if name != "org:line"} | set(lines))
+
+
+def name_of(path: str) -> str:
+    """Return the name of the page at an address, "" for what is no page."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return ""
+    kind = match.kwargs.get("kind", "")
+    return f"{match.view_name}/{kind}" if kind else match.view_name
+
+
+def ways(office: Office) -> dict[str, Way]:
+    """Return for each page someone who finds a link to it, and the link."""
+    names = set(wanted())
+    found: dict[str, Way] = {}
+    for user in PEOPLE:
+        visit = Visit(office.url, session=office.session(user))
+        seen = {"/desk/"}
+        opened: Counter[str] = Counter()
+        waiting = deque(["/desk/"])
+        while waiting:
+            path = waiting.popleft()
+            name = name_of(path)
+            opened[name] += 1
+            if opened[name] > VISITS.get(name.partition(":")[0], 2):
+                continue
+            for link in _LINK.findall(visit.get(path)[1]):
+                link = html.unescape(link)
+                if link in seen or (there := name_of(link)) not in names:
+                    continue
+                seen.add(link)
+                found.setdefault(there, (user, link))
+                waiting.append(link)
+    return found
