@@ -39,7 +39,16 @@ def _goods(level: Level) -> Cell:
 def _why(level: Level) -> Cell:
     if getattr(level, "is_late", False):
         return Cell(badges=[Badge("stop", _("arrival overdue"))])
-    return Cell(badges=[Badge("wait", _("short, nothing announced"))])
+    return Cell(badges=[Badge("wait", _("nothing announced"))])
+
+
+def _on_hand(level: Level) -> Cell:
+    """Return what is there, what of it is promised, and below what the shop stops selling."""
+    told = gettext("reserved %(reserved)s · safety %(safety)s") % {
+        "reserved": level.reserved,
+        "safety": level.safety,
+    }
+    return Cell([str(level.on_hand), told], numeric=True)
 
 
 def _depots(by: DeskActor) -> Iterable[tuple[str, str]]:
@@ -59,19 +68,7 @@ declare(
             Column(_("Goods"), _goods, sort="sku__code"),
             Column(_("Depot"), lambda v: Cell([v.location.name]), sort="location__code"),
             Column(_("Why it waits"), _why),
-            Column(
-                _("On hand"),
-                lambda v: Cell([str(v.on_hand)], numeric=True),
-                sort="on_hand",
-                numeric=True,
-            ),
-            Column(
-                _("Reserved"),
-                lambda v: Cell([str(v.reserved)], numeric=True),
-                sort="reserved",
-                numeric=True,
-            ),
-            Column(_("Safety stock"), lambda v: Cell([str(v.safety)], numeric=True), numeric=True),
+            Column(_("On hand"), _on_hand, sort="on_hand", numeric=True),
         ),
         filters=(
             Filter(
