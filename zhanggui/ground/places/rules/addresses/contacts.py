@@ -189,7 +189,9 @@ def is_person(piece: str) -> bool:
     """Return whether a piece of text has the shape of a person's name and not of a place's."""
     if _MINORITY.fullmatch(piece):
         return True
-    return bool(_PERSON.fullmatch(piece)) and not _NOT_PERSON.fullmatch(piece)
+    if not _PERSON.fullmatch(piece) or _NOT_PERSON.fullmatch(piece):
+        return False
+    return piece not in names().meanings
 
 
 def _is_unusual_name(piece: str) -> bool:

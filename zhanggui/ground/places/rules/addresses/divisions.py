@@ -24,7 +24,7 @@ from zhanggui.ground.places.rules.addresses.names import (
 from zhanggui.ground.places.rules.codes import level_of, short_name
 
 _BETWEEN: Final = re.compile(
-    r"[\s,.;:|/\\_·>\-、。]*(?:(?:中华人民共和国|中国|(?:省|自治区)直辖县级?(?:行政区划|行政单位)|市辖区)"
+    r"[\s,.;:|/\\_·>\-、。]*(?:是(?=[\u4e00-\u9fff]{2}))?(?:(?:中华人民共和国|中国|(?:省|自治区)直辖县级?(?:行政区划|行政单位)|市辖区)"
     r"[\s,.;:|/\\_·>\-、。]*)*"
 )
 _BREAK: Final = re.compile(r"$|[\s,.;:|/()\[\]、。\-]")
@@ -35,7 +35,7 @@ _ROAD_WORD: Final = (
 _ROAD: Final = re.compile(_ROAD_WORD)
 _ROADISH: Final = re.compile(
     rf"[东西南北中前后内外上下新老大小横支辅村一二三四五六七八九十\d]{{0,3}}{_ROAD_WORD}"
-    rf"|[东西南北]?里(?=\d)|[内外]?大?[门桥]|[东西南北]?[站口](?!区)"
+    rf"|[东西南北]?里(?=[甲乙]?\d)|[内外]?大?[门桥]|[东西南北]?[站口](?!区)"
 )
 _POIISH: Final = re.compile(
     r"大厦|广场|大楼|商厦|大?酒店|宾馆|饭店|花园|花苑|公寓|小区|新村|山庄|家园|医院|大学|学院|中学"
@@ -54,7 +54,7 @@ _BLOCKING: Final = re.compile(
 _ROADLIKE_NAME: Final = re.compile(r".*(?:路|街|道|巷|里|门|桥|条)$")
 _PLAIN: Final = (
     "城东 城西 城南 城北 城中 城区 城郊 中心 高新 新区 东方 广场 和平 人民 解放 新华 建设 胜利 工业"
-    " 东风 友谊 光明 长安 新城 火车 车站 开发 经济 东区 西区 南区 北区 园区 商业 中山 公园"
+    " 东风 友谊 光明 新城 火车 车站 开发 经济 东区 西区 南区 北区 园区 商业 中山 公园"
     " 大学"
 )
 _PLAIN_WORDS: Final = frozenset(_PLAIN.split())
@@ -218,6 +218,8 @@ def _mention(
         or (known and _BREAK.match(text, end))
     ):
         return _made(at, end, full) if not _is_road(text, end) else None
+    if _leads_on(text, end, fitting):
+        return _made(at, end, fitting)
     if _ROADISH.match(text, end) or _POIISH.match(text, end):
         return None
     if not chain.codes and not _stands_alone(text, end, name, fitting, within):
@@ -227,6 +229,16 @@ def _mention(
     if chain.codes and name in _PLAIN_WORDS - {"长安", "光明", "和平", "中山", "新华"}:
         return None
     return _made(at, end, fitting)
+
+
+def _leads_on(text: str, end: int, meanings: tuple[Meaning, ...]) -> bool:
+    """Return whether a division in full follows that lies in this one: 石家庄 桥西区."""
+    return any(
+        inner.full and inner.code.startswith(outer.code) and inner.code != outer.code
+        for _end, found in names().at(text, end)
+        for inner in found
+        for outer in meanings
+    )
 
 
 def _is_repeated(chain: Chain, meanings: tuple[Meaning, ...]) -> bool:
@@ -327,6 +339,8 @@ def _reads_as_street(text: str, end: int, name: str) -> bool:
 def _reads_as_bare(text: str, end: int, name: str) -> bool:
     """Return whether a street's short name stands for the street: 望京SOHO, not 上地东路."""
     if name in _PLAIN_WORDS or _ROADISH.match(text, end) or _TOWN_WORD.match(text, end):
+        return False
+    if _POIISH.match(text, end):
         return False
     if _BREAK.match(text, end):
         return True

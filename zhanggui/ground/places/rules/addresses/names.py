@@ -108,7 +108,7 @@ def names() -> Names:
             found.setdefault(former, []).append(Meaning(code, True, True))
     for alias, code in _aliases():
         full = alias[-1] in "区州省"
-        found.setdefault(alias, []).append(Meaning(code, full))
+        found.setdefault(alias, []).append(Meaning(code, full, former=alias in found))
     meanings = {name: _meant(name, many) for name, many in found.items()}
     kept = {stem: tuple(many) for stem, many in stems.items()}
     return Names(meanings, kept, max(map(len, meanings)))
@@ -231,4 +231,5 @@ def town_at(text: str, begin: int) -> tuple[int, tuple[str, ...]] | None:
 
 @cache
 def _everywhere(name: str) -> tuple[str, ...]:
-    return tuple(street.code for street in gazetteer().find(name, level=Level.STREET))
+    streets = gazetteer().find(name, level=Level.STREET)
+    return tuple(street.code for street in streets if short_name(street.name) != name)

@@ -197,7 +197,7 @@ def _chains(body: str, *, within: frozenset[str] | None) -> tuple[Chain, list[Ch
             chains.append(chain)
     if not any(chain.full for chain in chains) and (inside := _inside(body, within=within)):
         chains.append(inside)
-    usable = [c for c in chains if c.full or c.begin == 0 or len(chains) == 1]
+    usable = [c for c in chains if c.full or not _TIDY.sub("", body[: c.begin])]
     if not usable:
         return Chain(0, 0), []
     best = max(usable, key=lambda chain: (chain.weight >= 4, -chain.begin))
@@ -232,7 +232,9 @@ def _rest(body: str, chain: Chain, others: list[Chain], contacts: Contacts) -> s
 def _is_second(other: Chain, body: str, first: Chain) -> bool:
     """Return whether a further chain begins another address, and is no remark in the first."""
     before = body[: other.begin].rstrip(" ")
-    if not before or before[-1] not in ";/\n|" or other.begin < first.end or _agree(first, other):
+    if not before or other.begin < first.end or _agree(first, other):
+        return False
+    if before[-1] not in ":;/\n|" and (len(other.mentions) < 2 or body[other.begin - 1] != " "):
         return False
     return len(other.codes) == 1 and (
         len(other.codes[0]) >= CITY_DIGITS or other.codes[0] in MUNICIPALITIES
