@@ -2,25 +2,21 @@
 
 Everything is done by its own people through the company's own actions, each at its moment before
 now, so the example has a true history: facts, notices, measures, and today's queues in progress.
-
-A story is a generator that yields the moment at which it goes on; the stories are told together, in
-the order of time.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import localdate
 
 from zhanggui.books.people.actions import acknowledge_policy, publish_policy, write_policy
 from zhanggui.demo.goods import load_goods
 from zhanggui.demo.prices import change_prices, load_prices, put_on_sale
 from zhanggui.demo.stock import stock_up
+from zhanggui.demo.stories import Calendar, Story, tell
 from zhanggui.ground.org.actions.assignments import (
     accept_assignment,
     give_assignment,
@@ -32,41 +28,8 @@ from zhanggui.ground.org.actions.changesets import (
     draft_change_set,
     schedule_change_set,
 )
-from zhanggui.ground.org.actor import actor_for
 from zhanggui.ground.org.models import Appointment, Area, Person
 from zhanggui.steering.upkeep import actions as upkeep
-
-Story = Iterator[datetime]
-
-
-def tell(stories: list[Story], *, until: datetime) -> None:
-    """Let the stories happen together in order of time; what lies after `until` does not happen."""
-    waiting: list[tuple[datetime, int, Story]] = []
-    for number, story in enumerate(stories):
-        if (moment := next(story, None)) is not None:
-            heapq.heappush(waiting, (moment, number, story))
-    while waiting and waiting[0][0] < until:
-        _moment, number, story = heapq.heappop(waiting)
-        if (moment := next(story, None)) is not None:
-            heapq.heappush(waiting, (moment, number, story))
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """Counts days back from now and lets people act at those moments."""
-
-    now: datetime
-
-    def back(self, days: int, clock: str) -> datetime:
-        """Return a time of day so many days ago, never later than just before now."""
-        hour, minute = clock.split(":")
-        day = localdate(self.now) - timedelta(days=days)
-        moment = make_aware(datetime.combine(day, time(int(hour), int(minute))))
-        return min(moment, self.now - timedelta(seconds=90))
-
-    def one(self, user: str, at: datetime) -> dict[str, Any]:
-        """Return who acts and when, as actions want it."""
-        return {"by": actor_for(Person.objects.get(user=user), at=at), "at": at}
 
 
 def live_until(now: datetime) -> None:
