@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Final
 
-from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
+from zhanggui.ground.places.gazetteer import COUNTY_DIGITS
 from zhanggui.ground.places.rules.addresses.names import (
     CITY_DIGITS,
     MUNICIPALITIES,
     OUTSIDE,
     Meaning,
-    counties_of,
     is_word,
     names,
     street_at,
     town_at,
     widest,
 )
-from zhanggui.ground.places.rules.codes import level_of, short_name
+from zhanggui.ground.places.rules.addresses.zones import ZONE, zones_of
+from zhanggui.ground.places.rules.codes import Level, level_of
 
 _BETWEEN: Final = re.compile(
     r"[\s,.;:|/\\_·>\-、。]*(?:是(?=[\u4e00-\u9fff]{2}))?(?:(?:中华人民共和国|中国|(?:省|自治区)直辖县级?(?:行政区划|行政单位)|市辖区)"
@@ -32,7 +31,10 @@ _ROAD_WORD: Final = (
     r"(?:环路|大道|大街|大路|公路|高速|国道|省道|路|街(?!道)|道(?!里|外|县|真)"
     r"|巷|弄|胡同|横街|直街)"
 )
-_ROAD: Final = re.compile(_ROAD_WORD)
+_ROAD: Final = re.compile(
+    r"(?:大道|大街|大路|公路|路|街|道|巷)"
+    r"(?=[东西南北中]?(?:[\d甲乙与和交一二三四五六七八九十]|$|[\s,;.]))"
+)
 _ROADISH: Final = re.compile(
     rf"[东西南北中前后内外上下新老大小横支辅村一二三四五六七八九十\d]{{0,3}}{_ROAD_WORD}"
     rf"|[东西南北]?里(?=[甲乙]?\d)|[内外]?大?[门桥]|[东西南北]?[站口](?!区)"
@@ -58,10 +60,6 @@ _PLAIN: Final = (
     " 大学"
 )
 _PLAIN_WORDS: Final = frozenset(_PLAIN.split())
-_ZONE: Final = re.compile(
-    r"(?:国家级?|省级)?(?:(?P<high>高新(?:技术)?(?:产业)?(?:开发|园)?区)"
-    r"|(?P<plain>(?:经济技术产?业?|经济|技术)?开发区|经开区)|(?P<park>工业园区))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +166,7 @@ def _fitting(known: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
 # --- province, city, county -------------------------------------------------------------------
 def _upper(text: str, at: int, chain: Chain, within: frozenset[str] | None) -> Mention | None:
     against: Mention | None = None
-    found = [*names().at(text, at), *_changed(text, at, chain)]
+    found = [*names().at(text, at), *_changed(text, at, chain), *_sharing_a_sign(text, at)]
     for end, meanings in sorted(found, key=lambda one: -one[0]):
         mention = _mention(text, at, end, meanings, chain, within)
         if mention is None:
@@ -182,6 +180,14 @@ def _upper(text: str, at: int, chain: Chain, within: frozenset[str] | None) -> M
     if against and not _street_instead(text, at, chain):
         return against
     return None
+
+
+def _sharing_a_sign(text: str, at: int) -> Iterable[tuple[int, tuple[Meaning, ...]]]:
+    """Yield 市中区, 市南区, 市北区 written once for two: 济南市中区, 青岛市北区."""
+    if text.startswith(("中区", "南区", "北区"), at) and text[at - 1 : at] == "市":
+        for end, meanings in names().at(text, at - 1):
+            if end == at + 2:
+                yield end, tuple(m for m in meanings if m.level is Level.COUNTY)
 
 
 def _changed(text: str, at: int, chain: Chain) -> Iterable[tuple[int, tuple[Meaning, ...]]]:
@@ -210,13 +216,7 @@ def _mention(
     if not chain.codes:
         fitting = widest(meanings, name=name)
     full = tuple(m for m in fitting if m.full)
-    known = bool(chain.codes) or not all(m.former for m in full)
-    if full and (
-        len(name) > 2
-        or name[-1] in "县旗"
-        or (chain.codes and full[0].former)
-        or (known and _BREAK.match(text, end))
-    ):
+    if full and _stands_in_full(text, at, end, chain=chain, meanings=full):
         return _made(at, end, full) if not _is_road(text, end) else None
     if _leads_on(text, end, fitting):
         return _made(at, end, fitting)
@@ -231,8 +231,25 @@ def _mention(
     return _made(at, end, fitting)
 
 
+def _stands_in_full(
+    text: str, at: int, end: int, *, chain: Chain, meanings: tuple[Meaning, ...]
+) -> bool:
+    """Return whether a full name is long enough, or stands where it can be nothing else."""
+    if end - at > 2 or text[end - 1] in "县旗":
+        return True
+    if chain.codes and (meanings[0].former or text[at - 1] == "市"):
+        return True  # 无锡市 新区, 汕尾市 城区, 攀枝花市 西区
+    here = bool(chain.codes) or not all(m.former for m in meanings)
+    return here and bool(_BREAK.match(text, end))
+
+
 def _leads_on(text: str, end: int, meanings: tuple[Meaning, ...]) -> bool:
     """Return whether a division in full follows that lies in this one: 石家庄 桥西区."""
+    for outer in meanings:
+        if len(outer.code) >= CITY_DIGITS:
+            end_of, streets = next(iter(street_at(text, end, under=outer.code)), (end, []))
+            if any(s.full for s in streets) and end_of - end > 2 and not _is_road(text, end_of):
+                return True
     return any(
         inner.full and inner.code.startswith(outer.code) and inner.code != outer.code
         for _end, found in names().at(text, end)
@@ -274,7 +291,7 @@ def _stands_alone(
     served = [m for m in meanings if within is None or _served(m.code, within)]
     if is_word(name) or (len(meanings) > 1 and len(served) != 1):
         return False
-    if _BREAK.match(text, end) or text[end].isascii() or _ZONE.match(text, end):
+    if _BREAK.match(text, end) or text[end].isascii() or ZONE.match(text, end):
         return True
     child = next(iter(street_at(text, end, under=meanings[0].code)), None)
     if child is not None:
@@ -308,7 +325,8 @@ def _street_under(text: str, at: int, known: tuple[str, ...]) -> Mention | None:
         for end, streets in street_at(text, at, under=code):
             full = [s for s in streets if s.full]
             name = text[at:end]
-            if full and len(name) > 2 and _reads_as_street(text, end, name):
+            named = len(name) > 2 or (county and name[-1] in "镇乡")
+            if full and named and _reads_as_street(text, end, name):
                 codes = tuple(s.code for s in full)
                 former = all(s.changed for s in full)
                 best = _merged(best, Mention(at, end, codes, True, former))
@@ -380,33 +398,15 @@ def _stray_street(text: str, at: int, chain: Chain) -> Mention | None:
 
 def _zone(text: str, at: int, chain: Chain) -> Mention | None:
     """Return the development zone named here where the tables hold it as a county of its own."""
-    found = _ZONE.match(text, at)
+    found = ZONE.match(text, at)
     if found is None or len(chain.codes) != 1 or len(chain.codes[0]) != CITY_DIGITS:
         return None
-    zones = _zones(chain.codes[0])
+    zones = zones_of(chain.codes[0])
     code = zones.get(found.lastgroup or "")
     if code is None:
         return None
     chain.codes = (code,)
     return Mention(at, found.end(), (code,))
-
-
-@cache
-def _zones(city: str) -> dict[str, str]:
-    """Return the zones of a city that bear its name and nothing else: the ones people mean."""
-    known = gazetteer()
-    own = known.get(city)
-    above = known.get(city[:2])
-    if own is None or above is None:
-        return {}
-    before = f"(?:{above.name}|{short_name(above.name)})?(?:{own.name}|{short_name(own.name)})?"
-    zones: dict[str, str] = {}
-    for county in counties_of(city):
-        division = known.get(county)
-        name = re.sub(f"^{before}", "", division.name) if division else ""
-        if match := _ZONE.fullmatch(name):
-            zones[match.lastgroup or ""] = county
-    return zones
 
 
 # --- settling ---------------------------------------------------------------------------------

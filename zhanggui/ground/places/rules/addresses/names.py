@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -156,6 +157,8 @@ def widest(meanings: Iterable[Meaning], *, name: str) -> tuple[Meaning, ...]:
 # --- streets ----------------------------------------------------------------------------------
 _STREET_WORD: Final = re.compile(r"(?:街道办事处|街道办|办事处|街道|镇|乡|街)$")
 _STREET_OR_DISTRICT: Final = re.compile(rf"(?:{_STREET_WORD.pattern[:-1]}|区)$")
+# Endings with more before them than a word: 穆云畲族乡, 黑庄户地区, 乌兰哈页苏木.
+_LONG_ENDINGS: Final = ("族乡", "族镇", "地区", "苏木")
 _TOWN: Final = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:街道办事处|街道办|街道|镇|乡)")
 
 
@@ -169,8 +172,15 @@ class Street(NamedTuple):
 
 @cache
 def _streets_of(county: str) -> dict[str, str]:
-    """Return the codes of a county's streets by their short names."""
-    return {short_name(street.name): street.code for street in gazetteer().children(county)}
+    """Return the codes of a county's streets by official name, and by a short one of its own.
+
+    九华镇 and 九华乡 stand in one county: there the short name says nothing.
+    """
+    streets = gazetteer().children(county)
+    shorts = Counter(short_name(street.name) for street in streets)
+    codes = {s.code: short_name(s.name) for s in streets}
+    own = {short: code for code, short in codes.items() if shorts[short] == 1}
+    return own | {street.name: street.code for street in streets}
 
 
 @cache
@@ -203,6 +213,12 @@ def street_at(text: str, begin: int, *, under: str) -> Iterator[tuple[int, list[
         name = text[begin:end]
         word = words.search(name)
         stems = [name, name[: word.start()]] if word and word.start() > 1 else [name]
+        if name.endswith(_LONG_ENDINGS):
+            stems.append(short_name(name))
+        exact = [code for county in counties if (code := _streets_of(county).get(name))]
+        if exact and any(_official(code) == name for code in exact):
+            yield end, [Street(code, True, False) for code in exact if _official(code) == name]
+            continue
         found = [
             Street(code, stem != name or _official(code) == name, _changed(code, name, stem))
             for county in counties
