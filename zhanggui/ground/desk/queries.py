@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from zhanggui.ground.desk.actor import DeskActor
-from zhanggui.ground.desk.dossier import url_of_kind
+from zhanggui.ground.desk.dossier import DOSSIERS, url_of_kind
 from zhanggui.ground.desk.duty import BY_CHARTER, DUTIES, Duty
 from zhanggui.ground.kernel.action import ACTIONS
 from zhanggui.ground.kernel.models import Fact, Notice
@@ -122,6 +122,7 @@ class Event:
     note: str = ""
     tone: str = ""
     unread: bool = False
+    about: str = ""
 
 
 class _Told(dict[str, Any]):
@@ -138,7 +139,8 @@ def events(
 ) -> list[Event]:
     """Return facts as people read them: who did what, in which post, and what caused it.
 
-    `linked` adds the record's URL and label. One statement fetches all names.
+    `linked` adds the record's URL and title, for where facts of many records stand together. One
+    statement fetches all names, and one the titles of each kind.
     """
     person = get_user_model()
     person_label = person._meta.label
@@ -150,13 +152,42 @@ def events(
             if isinstance(v, dict) and v.get("kind") == person_label
         }
     names = {pk: str(p) for pk, p in person._default_manager.in_bulk(ids).items()} if ids else {}
+    titles = _titles(facts) if linked else {}
     return [
-        _event(fact, by=by, names=names, linked=linked, unread=fact.pk in unread) for fact in facts
+        _event(
+            fact,
+            by=by,
+            names=names,
+            linked=linked,
+            unread=fact.pk in unread,
+            about=titles.get((fact.kind, fact.record_id or 0), ""),
+        )
+        for fact in facts
     ]
 
 
+def _titles(facts: Sequence[Fact]) -> dict[tuple[str, int], str]:
+    """Return the titles of the records that facts are about."""
+    models = {model._meta.label: model for model in DOSSIERS}
+    ids: dict[str, set[int]] = {}
+    for fact in facts:
+        if fact.record_id and fact.kind in models:
+            ids.setdefault(fact.kind, set()).add(fact.record_id)
+    return {
+        (kind, int(pk)): str(record)
+        for kind, some in ids.items()
+        for pk, record in models[kind]._default_manager.in_bulk(some).items()
+    }
+
+
 def _event(
-    fact: Fact, *, by: DeskActor, names: Mapping[int, str], linked: bool, unread: bool
+    fact: Fact,
+    *,
+    by: DeskActor,
+    names: Mapping[int, str],
+    linked: bool,
+    unread: bool,
+    about: str,
 ) -> Event:
     action = ACTIONS.get(fact.verb)
     told = _Told()
@@ -177,6 +208,7 @@ def _event(
         duty=str(duty.title) if duty else "",
         url=url_of_kind(fact.kind, fact.record_id) if linked else "",
         unread=unread,
+        about="" if about in what else about,
     )
 
 
