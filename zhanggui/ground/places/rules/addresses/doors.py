@@ -33,13 +33,13 @@ _TOKEN: Final = re.compile(
     # 6号楼, 12栋, B座, AB座, C2座, 东配楼, 塔1, T3
     rf"(?P<building>(?:(?<![\dA-Za-z])[A-Za-z]{{1,2}}-?\d*|第?\d+(?:-\d+)?[A-Za-z]?|第?[{_HAN}]+|[甲乙丙丁]"
     rf"|[东西南北中主附裙前后]{{1,2}})(?:\s?[-~、,/&和]\s?[A-Z]?\d+)*\s?"
-    r"(?:号(?:综合|办公|写字|研发|厂房|住宅|商务)?楼|号[栋幢座馆塔]|号厂房|号公馆|#楼|#(?!\w)|[栋幢](?:楼)?|座(?![一-龥]{1,3}(?:大厦|广场)))"
-    r"|[A-Z]\d?(?:号)?楼|[东西南北中主附裙配]{1,2}(?:配|附)?楼|塔\s?(?:[一二三四A-D]|\d)(?!\d)座?|[A-Z]?\d塔|(?<![A-Za-z])[A-Z]\d?区(?!域)|[东西南北]区(?=\d+[层楼]|$)|(?<![A-Za-z])T\d(?!\w)|[东西南北]塔楼?)"
+    r"(?:号(?:综合|办公|写字|研发|厂房|住宅|商务)?楼|号[栋幢座馆塔]|号厂房|号公馆|#楼|#(?!\w)|[栋幢](?:楼)?|座)"
+    r"|[A-Z]\d?(?:号)?楼|[东西南北中主附裙配]{1,2}(?:配|附)?楼|塔\s?(?:[一二三四A-D]|\d)(?!\d)座?|[A-Z]?\d塔|(?<![A-Za-z])[A-Za-z]\d?区(?!域)|[东西南北]区(?=\d+[层楼]|$)|(?<![A-Za-z])T\d(?!\w)|[东西南北]塔楼?)"
     # 1单元, 三单元; 802单元 is a room
     rf"|(?P<unit>(?:\d{{1,2}}|[{_HAN}]{{1,2}}|[A-Z])单元)"
     # 16楼, 二层, 5F, B1层, 3-5F
     rf"|(?P<floor>(?:负|地下|B)?(?:\d{{1,3}}|[{_HAN}]{{1,3}})[A-Z]?(?:\s?[-~至、,/&及和]\s?\d{{1,3}})*\s?"
-    r"(?:层(?![一-龥]?次)|楼(?![一-龥]?[盘梦])|[Ff](?![A-Za-z\d]))(?:整层|全层)?|顶[层楼]|整层)"
+    r"(?:层(?![一-龥]?次)|楼(?![一-龥]?[盘梦])|[Ff](?![A-Za-z\d]))(?:整层|全层)?|[首顶][层楼]|整层)"
     # 203室, 1502-1503房, DE室, 1102号房, 802单元
     rf"|(?P<room>(?:(?<![A-Za-z])[A-Za-z]{{1,2}}-?)?\d{{1,5}}[A-Za-z]?{_MORE}\s?(?:室|房间|房(?!产|地)|号室|号房|号铺|号商铺|号店|铺(?!路)|档|单元)"
     r"|(?<![A-Za-z])[A-Z]{1,3}(?:单元|室))"
@@ -137,7 +137,7 @@ def _put(kind: str, value: str, found: dict[str, str], *, apart: bool) -> None:
             found.setdefault("room", value)
     elif kind == "building" and "floor" in found and "building" not in found:
         found.setdefault("room", value)
-    elif kind == "building" and found.get("building", "").endswith("号"):
+    elif kind == "building" and found.get("building", "").endswith(("号", "院")):
         found["building"] = value
     elif kind == "building" and "building" in found:
         if not {"unit", "floor", "room"} & found.keys():

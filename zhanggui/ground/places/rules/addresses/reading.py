@@ -200,6 +200,8 @@ def _chains(body: str, *, within: frozenset[str] | None) -> tuple[Chain, list[Ch
     usable = [c for c in chains if c.full or not _TIDY.sub("", body[: c.begin])]
     if not usable:
         return Chain(0, 0), []
+    apart = body.find(";", usable[0].end)
+    usable = [c for c in usable if apart < 0 or c.begin < apart]
     best = max(usable, key=lambda chain: (chain.weight >= 4, -chain.begin))
     return best, [chain for chain in chains if chain is not best and chain.full]
 
@@ -232,7 +234,11 @@ def _rest(body: str, chain: Chain, others: list[Chain], contacts: Contacts) -> s
 def _is_second(other: Chain, body: str, first: Chain) -> bool:
     """Return whether a further chain begins another address, and is no remark in the first."""
     before = body[: other.begin].rstrip(" ")
-    if not before or other.begin < first.end or _agree(first, other):
+    if not before or other.begin < first.end:
+        return False
+    if ";" in body[first.end : other.begin] and len(other.mentions) > 1:
+        return True
+    if _agree(first, other):
         return False
     if before[-1] not in ":;/\n|" and (len(other.mentions) < 2 or body[other.begin - 1] != " "):
         return False
@@ -270,6 +276,9 @@ class _Maker:
     def _settle(self, others: list[Chain], body: str) -> tuple[str, ...]:
         codes = self.chain.codes
         for other in others:
+            if _is_second(other, body, self.chain):
+                self._contradict("two_addresses")
+                continue
             pairs = tuple(
                 max(a, b, key=len)
                 for a in codes
@@ -279,8 +288,6 @@ class _Maker:
             if pairs:
                 codes = tuple(dict.fromkeys(pairs))
                 self.mentions += other.mentions
-            elif _is_second(other, body, self.chain):
-                self._contradict("two_addresses")
         final = settled(codes, within=self.within)
         if len(final) == 1 and len(settled(codes, within=None)) > 1:
             self.reasons.append("served_area_decided")
