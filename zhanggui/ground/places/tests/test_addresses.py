@@ -182,6 +182,49 @@ def test_read_address_reads_zones_that_the_tables_hold_and_leaves_others() -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "levels", "rest"),
+    [
+        ("石家庄桥西区中山路1号", "河北省~ 石家庄市 桥西区 -", "中山路1号"),
+        ("济南市中区经四路5号", "山东省~ 济南市 市中区 -", "经四路5号"),
+        ("汕尾市城区香洲街道1号", "广东省~ 汕尾市 城区 香洲街道", "1号"),
+        ("灵璧县大路镇人民路3号", "安徽省~ 宿州市~ 灵璧县 大路镇", "人民路3号"),
+        ("福安市穆云畲族乡溪塔村", "福建省~ 宁德市~ 福安市 穆云畲族乡", "溪塔村"),
+        ("南京市雨花区软件大道1号", "江苏省~ 南京市 雨花台区 -", "软件大道1号"),
+        ("莆田市北岸经济开发区东埔镇", "福建省~ 莆田市 秀屿区~ 东埔镇", "北岸经济开发区"),
+        ("桐乡经济开发区强业路33号", "浙江省~ 嘉兴市~ 桐乡市 -", "经济开发区强业路33号"),
+        ("重庆市江北嘴中央商务区3号", "重庆市 重庆市 - -", "江北嘴中央商务区3号"),
+        ("立德高科(北京)数码公司", "- - - -", "立德高科(北京)数码公司"),
+    ],
+)
+def test_read_address_cuts_names_where_people_do(text: str, levels: str, rest: str) -> None:
+    reading = read_address(text)
+    assert told(reading) == levels
+    assert reading.rest == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("收：张三；手机：13800138000；莆田市荔城区塘西村", "张三"),
+        ("莆田市荔城区文献路1号(张三 13800138000)", "张三"),
+        ("莆田市荔城区文献路1号 多吉 13800138000", "多吉"),
+        ("林姐 莆田荔城文献路1号 13800138000", "林姐"),
+        ("石家庄桥西区 13800138000", ""),
+        ("安徽 合肥市庐阳区 13800138000", ""),
+        ("莆田市荔城区万达广场 13800138000", ""),
+    ],
+)
+def test_read_address_finds_the_person_and_takes_no_place_for_one(text: str, name: str) -> None:
+    assert read_address(text).name == name
+
+
+def test_read_address_keeps_a_phone_with_a_digit_missing_apart() -> None:
+    reading = read_address("王五，1391234567，广州天河体育西路1号")
+    assert reading.code == "440106"
+    assert [phone.problem for phone in reading.phones] == ["short"]
+
+
+@pytest.mark.parametrize(
     ("rest", "parts"),
     [
         (

@@ -10,7 +10,7 @@ from zhanggui.ground.places.rules.addresses.names import names
 from zhanggui.ground.places.rules.phones import PhoneReading, read_phone
 
 # Long forms first. What follows the label belongs to it until the next label or line.
-_NAME_LABEL: Final = r"收货人姓名|收件人姓名|收货人|收件人|联系人|姓名|收货方|name"
+_NAME_LABEL: Final = r"收货人姓名|收件人姓名|收货人|收件人|联系人|姓名|收货方|收(?=:)|name"
 _PHONE_LABEL: Final = (
     r"收货人电话|联系电话|联系方式|手机号码|电话号码|手机号|手机|电话|固话|座机|tel|phone|mobile"
 )
@@ -26,7 +26,7 @@ _LABEL: Final = re.compile(
 )
 _PHONE: Final = re.compile(
     r"(?<![\dA-Za-z])(?:(?:\+|00)?86[- ]?)?(?:"
-    r"0?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|1[3-9]\d{2}[- ]?\d{3}[- ]?\d{4}|1[3-9]\d{9,10}"
+    r"0?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|1[3-9]\d{2}[- ]?\d{3}[- ]?\d{4}|1[3-9]\d{7,10}"
     r"|\(?0\d{2,3}\)?[- ]?\d{3,4}[- ]?\d{4}(?:\s?(?:转|分机|ext\.?|-)\s?\d{1,6})?"
     r"|[48]00[- ]?\d{3}[- ]?\d{4}|[48]00[- ]?\d{4}[- ]?\d{3})(?!\d)",
     re.IGNORECASE,
@@ -69,8 +69,8 @@ _TIGHT_BEFORE: Final = re.compile(
     rf"(?<=[号室楼层栋幢座元房铺店村组\d])((?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}"
     rf"|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})\s*$"
 )
-_ENDS: Final = " \n,;|/-"
-_PIECES: Final = re.compile(r"[\n,;|/\s-]+")
+_ENDS: Final = " \n,;|/-()[]"
+_PIECES: Final = re.compile(r"[\n,;|/\s()\[\]-]+")
 _SHORT_WORD: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 MARK: Final = "\n"
 """Stands where something was taken out, so that what was apart stays apart."""
@@ -111,7 +111,7 @@ def _noise(match: re.Match[str], found: Contacts) -> str:
 def _phone(match: re.Match[str], found: Contacts) -> str:
     reading = read_phone(match[0])
     digits = sum(char.isdigit() for char in match[0])
-    if not reading.good and digits < 10:
+    if not reading.good and digits < (9 if match[0].startswith("1") else 10):
         return match[0]
     if reading.national not in {phone.national for phone in found.phones} or not reading.good:
         found.phones.append(reading)

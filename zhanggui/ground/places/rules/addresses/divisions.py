@@ -19,8 +19,9 @@ from zhanggui.ground.places.rules.addresses.names import (
     town_at,
     widest,
 )
+from zhanggui.ground.places.rules.addresses.settling import is_served
 from zhanggui.ground.places.rules.addresses.zones import ZONE, zones_of
-from zhanggui.ground.places.rules.codes import Level, level_of
+from zhanggui.ground.places.rules.codes import Level
 
 _BETWEEN: Final = re.compile(
     r"[\s,.;:|/\\_·>\-、。]*(?:是(?=[\u4e00-\u9fff]{2}))?(?:(?:中华人民共和国|中国|(?:省|自治区)直辖县级?(?:行政区划|行政单位)|市辖区)"
@@ -41,13 +42,16 @@ _ROADISH: Final = re.compile(
 )
 _POIISH: Final = re.compile(
     r"大厦|广场|大楼|商厦|大?酒店|宾馆|饭店|花园|花苑|公寓|小区|新村|山庄|家园|医院|大学|学院|中学"
-    r"|小学|银行|证券|保险|机场|火车|车站|商会|会馆|商城|商场|市场|体育|公园|集团|公司|科技有限|街道|镇(?!海|江|宁|平|远|原|雄|安|巴|坪|康|沅)|乡(?!宁)|[嘴湾岛湖坝]"
+    r"|小学|银行|证券|保险|机场|火车|车站|商会|会馆|商城|商场|市场|体育[馆场中]|公园|集团|公司|科技有限|街道|镇(?!海|江|宁|平|远|原|雄|安|巴|坪|康|沅)|乡(?!宁)|[嘴湾岛湖坝]"
 )
 _ROAD_AHEAD: Final = re.compile(
     r"[\u4e00-\u9fff\d]{2,8}?(?:大道|大街|路|街(?!道)|道|巷|弄|胡同)|[\u4e00-\u9fff]{1,4}[村组]"
     r"|[\u4e00-\u9fff]{2,5}(?=[甲乙]?\d+号)"
 )
 _TOWN_WORD: Final = re.compile(r"街道|镇|乡|办事处")
+_PASSED: Final = re.compile(
+    r"[\u4e00-\u9fff]{0,8}?(?:开发区|管委会|管理区|新区|度假区|高新区|新城|[\u4e00-\u9fff]岛)"
+)
 # An industrial area bears the name of the town it lies in; science and software parks do not.
 _INDUSTRY: Final = re.compile(r"[\u4e00-\u9fff]{0,8}?工业[区园]")
 _BLOCKING: Final = re.compile(
@@ -78,13 +82,15 @@ class Chain:
     """Divisions named one after another.
 
     `codes`: the narrowest the names agree on, several when they leave it open. `stray`: a division
-    named in full that does not lie where the names before it say.
+    named in full that does not lie where the names before it say. `passed`: a zone between a city
+    and its street, which is no division.
     """
 
     begin: int
     end: int
     codes: tuple[str, ...] = ()
     stray: tuple[str, ...] = ()
+    passed: str = ""
     outside: tuple[str, str] | None = None
     mentions: list[Mention] = field(default_factory=list)
 
@@ -136,7 +142,8 @@ def _next(text: str, at: int, chain: Chain, within: frozenset[str] | None) -> Me
         chain.codes = street.codes
         return street
     if upper is None:
-        return _zone(text, at, chain) or _stray_street(text, at, chain)
+        further = _zone(text, at, chain) or _stray_street(text, at, chain)
+        return further or _street_past_a_zone(text, at, chain)
     codes = _fitting(chain.codes, upper.codes)
     if codes:
         chain.codes = codes
@@ -288,7 +295,7 @@ def _stands_alone(
     """Return whether a short name with nothing above it is a place and not part of a word."""
     if all(len(m.code) <= CITY_DIGITS for m in meanings):
         return True
-    served = [m for m in meanings if within is None or _served(m.code, within)]
+    served = [m for m in meanings if within is None or is_served(m.code, within)]
     if is_word(name) or (len(meanings) > 1 and len(served) != 1):
         return False
     if _BREAK.match(text, end) or text[end].isascii() or ZONE.match(text, end):
@@ -297,10 +304,6 @@ def _stands_alone(
     if child is not None:
         return True
     return bool(_ROAD_AHEAD.match(text, end)) and not _BLOCKING.match(text, end)
-
-
-def _served(code: str, within: frozenset[str]) -> bool:
-    return any(code.startswith(area) or area.startswith(code) for area in within)
 
 
 # --- streets and zones ------------------------------------------------------------------------
@@ -331,7 +334,8 @@ def _street_under(text: str, at: int, known: tuple[str, ...]) -> Mention | None:
                 former = all(s.changed for s in full)
                 best = _merged(best, Mention(at, end, codes, True, former))
                 break
-            bare = _reads_as_bare(text, end, name) and (county or len(streets) == 1)
+            side = text[at - 1 : at] == "市" and name in ("东区", "西区", "南区", "北区")
+            bare = (side or _reads_as_bare(text, end, name)) and (county or len(streets) == 1)
             if not full and bare:
                 best = _merged(best, Mention(at, end, tuple(s.code for s in streets), False))
                 break
@@ -396,6 +400,18 @@ def _stray_street(text: str, at: int, chain: Chain) -> Mention | None:
     return None
 
 
+def _street_past_a_zone(text: str, at: int, chain: Chain) -> Mention | None:
+    """Return the street in full that follows a zone of the city: 莆田市北岸经济开发区东埔镇."""
+    if len(chain.codes) != 1 or len(chain.codes[0]) != CITY_DIGITS:
+        return None
+    zone = _PASSED.match(text, at)
+    street = _street_under(text, zone.end(), chain.codes) if zone else None
+    if zone is None or street is None or not street.full or len(street.codes) > 1:
+        return None
+    chain.passed, chain.codes = zone[0], street.codes
+    return street
+
+
 def _zone(text: str, at: int, chain: Chain) -> Mention | None:
     """Return the development zone named here where the tables hold it as a county of its own."""
     found = ZONE.match(text, at)
@@ -407,27 +423,3 @@ def _zone(text: str, at: int, chain: Chain) -> Mention | None:
         return None
     chain.codes = (code,)
     return Mention(at, found.end(), (code,))
-
-
-# --- settling ---------------------------------------------------------------------------------
-def settled(codes: tuple[str, ...], *, within: frozenset[str] | None) -> tuple[str, ...]:
-    """Return what the names come to: one code, or those that stay open."""
-    many = tuple(dict.fromkeys(codes))
-    if len(many) > 1 and within:
-        served = tuple(code for code in many if _served(code, within))
-        many = served or many
-    if len(many) > 1:
-        top = min(many, key=len)
-        if all(code.startswith(top) for code in many):
-            return (top,)
-    return many
-
-
-def shared(codes: tuple[str, ...]) -> str:
-    """Return the narrowest division all of them lie in; empty when even the provinces differ."""
-    for digits in (COUNTY_DIGITS, CITY_DIGITS, 2):
-        heads = {code[:digits] for code in codes}
-        head = next(iter(heads), "")
-        if len(heads) == 1 and level_of(head) and len(head) == digits:
-            return head
-    return ""

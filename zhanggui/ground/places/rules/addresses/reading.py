@@ -12,9 +12,10 @@ from django.utils.translation.trans_null import gettext_noop
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
 from zhanggui.ground.places.rules.addresses.cleaning import cleaned
 from zhanggui.ground.places.rules.addresses.contacts import Contacts, is_person, take_contacts
-from zhanggui.ground.places.rules.addresses.divisions import Chain, read_chain, settled, shared
+from zhanggui.ground.places.rules.addresses.divisions import Chain, read_chain
 from zhanggui.ground.places.rules.addresses.doors import Parts, read_parts
 from zhanggui.ground.places.rules.addresses.names import CITY_DIGITS, MUNICIPALITIES
+from zhanggui.ground.places.rules.addresses.settling import settled, shared
 from zhanggui.ground.places.rules.codes import Level, level_of
 from zhanggui.ground.places.rules.phones import PhoneReading
 
@@ -164,6 +165,8 @@ _FACTORS: Final = {
 }
 _STARTS: Final = re.compile(r"(?:^|[\s,;:/|()\[\]、。-])(?=[\u4e00-\u9fff])")
 _TIDY: Final = re.compile(r"^[\s,.;:|/、。\-_·>)\]]+|[\s,;:|/、。\-_·>(\[]+$")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_EMPTY: Final = re.compile(r"[(\[]\s*[)\]]")
 _SPACES: Final = re.compile(r"\s*\n\s*|\s{2,}")
 _BACK: Final = 9
 _ANCHORS_MAX: Final = 40
@@ -197,7 +200,7 @@ def _chains(body: str, *, within: frozenset[str] | None) -> tuple[Chain, list[Ch
             chains.append(chain)
     if not any(chain.full for chain in chains) and (inside := _inside(body, within=within)):
         chains.append(inside)
-    usable = [c for c in chains if c.full or not _TIDY.sub("", body[: c.begin])]
+    usable = [c for c in chains if c.full or not _HAN.search(body, 0, c.begin)]
     if not usable:
         return Chain(0, 0), []
     apart = body.find(";", usable[0].end)
@@ -220,14 +223,14 @@ def _inside(body: str, *, within: frozenset[str] | None) -> Chain | None:
 def _rest(body: str, chain: Chain, others: list[Chain], contacts: Contacts) -> str:
     """Return the text without the divisions, and take a name glued before them."""
     second = next((c.begin for c in others if _is_second(c, body, chain)), len(body))
-    before, after = body[: chain.begin], body[chain.end : max(second, chain.end)]
+    before, after = body[: chain.begin], chain.passed + body[chain.end : max(second, chain.end)]
     if before and not contacts.name and is_person(before.strip()):
         contacts.name, before = before.strip().removesuffix("收"), ""
     for other in others:
         if chain.codes and _agree(chain, other) and other.begin >= chain.end:
             written = body[other.begin : other.end]
             after = after.replace(written, " ", 1)
-    pieces = (_TIDY.sub("", piece) for piece in (after, before))
+    pieces = (_TIDY.sub("", _EMPTY.sub(" ", piece)) for piece in (after, before))
     return _SPACES.sub(" ", " ".join(piece for piece in pieces if piece)).strip()
 
 
