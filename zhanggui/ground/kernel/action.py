@@ -193,6 +193,11 @@ class Action(Generic[T, P, R]):
     def __call__(self, record: T, *args: P.args, **kwargs: P.kwargs) -> R:
         return self._perform(record, kwargs, key=None)
 
+    def answered(self, key: str, *, by: Actor) -> tuple[R] | None:
+        """Return, in a tuple, what this action answered this person under a key; None if never."""
+        former = Fact.objects.filter(key=key, verb=self.verb, person_id=by.person_id).first()
+        return (cast(R, _recall(former.answer)),) if former is not None else None
+
     def once(self, key: str) -> Callable[Concatenate[T, P], R]:
         """Return this action bound to an idempotency key: the second time it only answers.
 

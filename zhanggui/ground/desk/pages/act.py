@@ -21,6 +21,9 @@ from zhanggui.ground.desk.pages.record import dossier_context
 from zhanggui.ground.desk.queries import events, facts_of
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 
+KEY_SHOWN = 60
+"""Characters of a form's key: as its field allows."""
+
 
 def act_page(
     request: HttpRequest, *, duty: Duty[Any], act: Act[Any], pk: int | None = None
@@ -34,6 +37,8 @@ def act_page(
     if not standings:
         raise not_yours()
     by = _acting(by, request)
+    if request.method == "POST" and (former := _answered(request, act, by)):
+        return _done(request, duty, act, record, former[0])
     form = _form(act, record, by, at, request if request.method == "POST" else None)
     refusal: Refusal | None = None
     conflict = None
@@ -71,6 +76,12 @@ def act_page(
         "conflict": conflict,
     }
     return render(request, template, context, status=status)
+
+
+def _answered(request: HttpRequest, act: Act[Any], by: DeskActor) -> tuple[Any] | None:
+    """Return what this very form has led to already: its button was pressed twice."""
+    key = request.POST.get("key", "")[:KEY_SHOWN]
+    return act.action.answered(f"form:{key}", by=by) if key else None
 
 
 def _conflict(record: Model | None, clashes: Any, by: DeskActor) -> dict[str, Any]:
