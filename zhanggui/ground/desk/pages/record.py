@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from zhanggui.ground.desk.actor import actor_of, moment_of
-from zhanggui.ground.desk.dossier import DOSSIERS, PANELS, Dossier, Panel
+from zhanggui.ground.desk.dossier import DOSSIERS, PANELS, Dossier, Panel, url_of
 from zhanggui.ground.desk.duty import acts_on
 from zhanggui.ground.desk.queries import events, facts_of
 from zhanggui.ground.kernel.limits import FACTS_SHOWN
@@ -105,10 +105,13 @@ def _line(line: Any, reveals: dict[str, str], revealed: str) -> dict[str, Any]:
 def panel_page(
     request: HttpRequest, *, dossier: Dossier[Any], panel: Panel, pk: int
 ) -> HttpResponseBase:
-    """Show another room's panel of a record: a fragment for the dossier, or by itself."""
+    """Show another room's panel of a record: a fragment for the dossier, or a page by itself."""
     by = actor_of(request)
     record = dossier.find(by, pk)
     html = panel.draw(record, by)
     if html is None:
         raise not_yours()
-    return HttpResponse(html)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(html)
+    context = {"panel": panel, "html": html, "record": record, "url": url_of(record)}
+    return render(request, "desk/panel.html", context)
