@@ -2,73 +2,58 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.look import Look
 from tests.browser.office import CLOCK, Office
 from tests.browser.watch import Watched
 from tests.browser.ways import Way, ways
 from tests.commands.conftest import House, until
 
-SLOW_MS = 15_000
-"""How long anything may take before a test gives up: a busy machine is not a fault."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a page is looked at: width, language, brightness."""
-
-    width: int = 1280
-    language: str = "zh-hans"
-    dark: bool = False
-    script: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.width}-{self.language[:2]}-{'dark' if self.dark else 'light'}"
-
-    def context(self, browser: Browser, office: Office, session: str = "") -> BrowserContext:
-        """Return a browser of its own that looks so, signed in if it has a session."""
-        context = browser.new_context(
-            base_url=office.url,
-            viewport={"width": self.width, "height": 800},
-            has_touch=self.width < 500,
-            locale="en-GB" if self.language == "en" else "zh-CN",
-            timezone_id="Asia/Shanghai",
-            color_scheme="dark" if self.dark else "light",
-            reduced_motion="reduce",
-            java_script_enabled=self.script,
-        )
-        context.set_default_timeout(SLOW_MS)
-        cookies = {"language": self.language} | ({"sessionid": session} if session else {})
-        context.add_cookies(
-            [{"name": k, "value": v, "url": office.url} for k, v in cookies.items()]
-        )
-        return context
+SLOW_S = 400
+"""How long the making of the company may take before it counts as failed: machines are busy."""
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the example company, made by whichever test process comes first."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Return what makes a thing once for all test processes: the first makes, the others wait."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        place, done = shared / name, shared / f"{name}.made"
+        try:
+            place.mkdir()
+        except FileExistsError:
+            until(done.exists, within_s=SLOW_S)
+        else:
+            make(place)
+            done.touch()
+        return place
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def furnished(once: Callable[..., Path]) -> Path:
+    """A data folder with the example company."""
     if not shutil.which("chromium"):
         pytest.skip("The browser tests need Chromium: apt-get install chromium.")
-    own = tmp_path_factory.getbasetemp()
-    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "furnished"
-    try:
-        shared.mkdir()
-    except FileExistsError:
-        until(lambda: (shared / "made").exists(), within_s=240)
-    else:
-        made = House(shared / "data")
-        made.data.mkdir()
-        assert made.run("--clock", CLOCK, "demo").returncode == 0
-        (shared / "made").touch()
-    return shared / "data"
+
+    def found(data: Path) -> None:
+        house = House(data)
+        demo = house.start("--clock", CLOCK, "demo")
+        until(lambda: demo.poll() is not None, within_s=SLOW_S)
+        assert demo.returncode == 0, house.said()
+
+    return once("furnished", found)
 
 
 def _opened(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -92,9 +77,14 @@ def workplace(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def found(showroom: Office) -> dict[str, Way]:
+def found(showroom: Office, once: Callable[..., Path]) -> dict[str, Way]:
     """For each page someone who finds a link to it, and the link."""
-    return ways(showroom)
+
+    def look(place: Path) -> None:
+        (place / "ways.json").write_text(json.dumps(ways(showroom)), encoding="ascii")
+
+    text = (once("ways", look) / "ways.json").read_text(encoding="ascii")
+    return {name: (user, path) for name, (user, path) in json.loads(text).items()}
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +97,7 @@ def browser() -> Iterator[Browser]:
 
 
 Sit = Callable[..., Watched]
+ENGLISH = Look(language="en")
 
 
 def settled(page: Page, path: str) -> None:
@@ -117,7 +108,7 @@ def settled(page: Page, path: str) -> None:
 def _desks(browser: Browser, office: Office) -> Iterator[Sit]:
     contexts: list[BrowserContext] = []
 
-    def sit(user: str = "", look: Look = Look(language="en"), *, anew: bool = False) -> Watched:
+    def sit(user: str = "", look: Look = ENGLISH, *, anew: bool = False) -> Watched:
         session = "" if not user else office.stepped_in(user) if anew else office.session(user)
         context = look.context(browser, office, session)
         contexts.append(context)

@@ -32,7 +32,7 @@ class Office:
         data.mkdir(parents=True, exist_ok=True)
         office = cls(House(data))
         server = office.house.start("--clock", CLOCK, "run", "--port", str(office.port))
-        until(lambda: get(office.port, "readyz")[0] == 200 or server.poll(), within_s=90)
+        until(lambda: get(office.port, "readyz")[0] == 200 or server.poll(), within_s=240)
         assert server.poll() is None, office.house.said()
         return office
 

@@ -8,7 +8,8 @@ import json
 
 import pytest
 
-from tests.browser.conftest import Look, Sit
+from tests.browser.conftest import Sit
+from tests.browser.look import Look
 from tests.browser.office import PROJECT, Office
 from tests.browser.ways import DIRECT, ELSEWHERE, FILES, Way, wanted
 
@@ -71,7 +72,7 @@ def test_a_broken_page_is_found_out(looking: Sit) -> None:
     assert watched.faults() == []
     page.evaluate("document.querySelector('label[for=id_title]').remove()")
     page.evaluate("document.querySelector('[for=id_text]').style.color = '#ccc'")
-    page.evaluate("document.querySelector('#act').style.width = '900px'")
+    page.evaluate("document.querySelector('main').style.minWidth = '900px'")
     page.evaluate("document.querySelector('#id_title').style.cssText = 'height:30px;min-height:0'")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p onclick=\"x()\">!</p>')")
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=no>')")

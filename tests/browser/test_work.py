@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Look, Sit, settled
+from tests.browser.conftest import Sit, settled
+from tests.browser.look import Look
 from tests.commands.conftest import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -29,7 +29,8 @@ _WEIGHT = """() => {
   const sum = (ending) => performance.getEntriesByType("resource")
     .filter((entry) => new URL(entry.name).pathname.endsWith(ending))
     .reduce((total, entry) => total + entry.encodedBodySize, 0);
-  return { css: sum(".css"), js: sum(".js"), queue: !!document.querySelector("[data-island~=queue]") };
+  const queue = !!document.querySelector("[data-island~=queue]");
+  return { css: sum(".css"), js: sum(".js"), queue };
 }"""
 
 _WIDE = """() => {
@@ -42,8 +43,8 @@ _WIDE = """() => {
 }"""
 
 _SMALL = """(least) => [...document.querySelectorAll(
-    "main :is(a.btn, button, select, textarea, input:not([type=hidden], [type=checkbox], [type=radio])), .dock *"
-  )].filter((e) => e.matches("a, button, select, textarea, input") && e.checkVisibility())
+    "main :is(a.btn, button, select, textarea, input), .dock :is(a, button)"
+  )].filter((e) => !["hidden", "checkbox", "radio"].includes(e.type) && e.checkVisibility())
   .map((e) => [e, Math.max((e.closest(".find, .pick") ?? e).getBoundingClientRect().height,
     parseFloat(getComputedStyle(e, "::after").height) || 0)])
   .filter(([, height]) => height > 0 && height < least - 0.5)
