@@ -1,0 +1,115 @@
+"""Takes the README's pictures of a fresh example company: python docs/screens/take.py [NAME]."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from PIL import Image  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+from tests.browser.look import Look  # noqa: E402
+from tests.browser.office import Office  # noqa: E402
+
+KB_MAX = 150
+WIDE, PHONE = Look(), Look(width=360)
+SCREENS: dict[str, tuple[str, str, Look]] = {
+    "today-zh-1280": ("tong", "/desk/", WIDE),
+    "today-zh-360": ("cai", "/desk/", PHONE),
+    "today-en-dark-1280": ("huang", "/desk/", Look(language="en", dark=True)),
+    "queue-zh-1280": ("huang", "/desk/queue/org.supervision/", WIDE),
+    "queue-zh-360": ("huang", "/desk/queue/org.supervision/", PHONE),
+    "dossier-zh-1280": ("huang", "仙游线路成本测算", WIDE),
+    "coverage-zh-1280": ("lin", "/desk/coverage/?level=city", WIDE),
+    "coverage-zh-360": ("lin", "/desk/coverage/", PHONE),
+    "organisation-zh-1280": ("lin", "/desk/organisation/", WIDE),
+    "organisation-zh-360": ("lin", "/desk/organisation/", PHONE),
+    "reorganisation-zh-1280": ("fang", "庄伟调往福州，泉州设体验店", WIDE),
+    "handbook-zh-1280": ("tong", "/desk/handbook/product_manager/", WIDE),
+    "patterns-en-1280": ("fang", "/desk/patterns/", Look(language="en")),
+    "welcome-zh-1280": ("", "/", WIDE),
+}
+"""Each picture: who sits there, where (an address, or the title of a record), and how it looks."""
+
+
+HEIGHTS = {"/desk/patterns/": 1400, "庄伟调往福州，泉州设体验店": 1400}
+"""How much of a page is seen, where it is not the usual."""
+
+
+def main(names: list[str]) -> None:
+    """Take the named pictures, or all of them."""
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        office = Office.opened(Path(data) / "data")
+        try:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+            for name in names or SCREENS:
+                keep(name, take(browser, office, *SCREENS[name]))
+        finally:
+            browser.close()
+            office.close()
+
+
+def take(browser: Browser, office: Office, user: str, where: str, look: Look) -> bytes:
+    """Return a picture of a page as it stands in the window, without its scroll bar."""
+    session = office.session(user) if user else ""
+    height = HEIGHTS.get(where, 1100 if look.width > 500 else 760)
+    context = look.context(browser, office, session, height=height)
+    page = context.new_page()
+    if where.startswith("/"):
+        page.goto(where, wait_until="networkidle")
+    elif user == "fang":
+        draft_with_gaps(page, where)
+    else:
+        page.goto("/desk/queue/org.supervision/", wait_until="networkidle")
+        page.get_by_role("link", name=where).click()
+        page.locator("#dossier[data-record]").wait_for()
+        page.mouse.move(0, 0)
+    picture = page.screenshot(animations="disabled")
+    context.close()
+    return picture
+
+
+def draft_with_gaps(page: Page, title: str) -> None:
+    """Draft a change that leaves a duty with nobody, and stand before its preview."""
+    page.goto("/desk/new/org/draft_change_set/")
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=reason]").fill("福州提前试运营；泉州的城市经理另行安排。")
+    page.locator("[name=effective_at]").fill("2026-12-01T09:00")
+    page.locator("#act [type=submit]").click()
+    record = page.url
+    unit = {"code": "store_quanzhou", "parent": "team_quanzhou"}
+    names = {"name_zh": "泉州体验店", "name_en": "Quanzhou store"}
+    seat = {"seat": "zhuang|city_manager|team_quanzhou|quanzhou"}
+    there = {"to_unit": "team_fuzhou", "to_area": "fuzhou"}
+    for kind, values in (("add_unit", unit | names), ("transfer", seat | there)):
+        page.goto(f"{record}line/{kind}/")
+        for name, value in values.items():
+            field = page.locator(f"#act [name={name}]")
+            choice = field.evaluate("e => e.tagName") == "SELECT"
+            field.select_option(value) if choice else field.fill(value)
+        page.locator("#act [type=submit]").click()
+    page.goto(record, wait_until="networkidle")
+
+
+def keep(name: str, picture: bytes) -> None:
+    """Save a picture with as many colours as fit into its share of the repository."""
+    image = Image.open(BytesIO(picture)).convert("RGB")
+    for colours in (256, 128, 64, 32):
+        file = BytesIO()
+        image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            file, "PNG", optimize=True
+        )
+        if file.tell() < KB_MAX * 1000:
+            break
+    (HERE / f"{name}.png").write_bytes(file.getvalue())
+    print(f"{name}.png: {file.tell() // 1000} kB, {colours} colours")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
