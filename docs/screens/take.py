@@ -18,6 +18,7 @@ from tests.browser.look import Look  # noqa: E402
 from tests.browser.office import Office  # noqa: E402
 
 KB_MAX = 150
+PORT = 8000  # it stands in the picture of the first page, and must be free
 WIDE, PHONE = Look(), Look(width=360)
 SCREENS: dict[str, tuple[str, str, Look]] = {
     "today-zh-1280": ("tong", "/desk/", WIDE),
@@ -45,7 +46,7 @@ HEIGHTS = {"/desk/patterns/": 1400, "庄伟调往福州，泉州设体验店": 1
 def main(names: list[str]) -> None:
     """Take the named pictures, or all of them."""
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        office = Office.opened(Path(data) / "data")
+        office = Office.opened(Path(data) / "data", port=PORT)
         try:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
             for name in names or SCREENS:

@@ -23,14 +23,14 @@ class Office:
     """A data folder with the example company, and the server on it."""
 
     house: House
-    port: int = field(default_factory=free_port)
+    port: int
     _cookies: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, data: Path) -> Office:
+    def opened(cls, data: Path, *, port: int = 0) -> Office:
         """Found the example company in an empty folder, serve it, and wait until it is ready."""
         data.mkdir(parents=True, exist_ok=True)
-        office = cls(House(data))
+        office = cls(House(data), port or free_port())
         server = office.house.start("--clock", CLOCK, "run", "--port", str(office.port))
         until(lambda: get(office.port, "readyz")[0] == 200 or server.poll(), within_s=240)
         assert server.poll() is None, office.house.said()
