@@ -43,12 +43,16 @@ FOUNDED = datetime(2026, 9, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def found_company() -> None:
     """Load the example company into an empty database."""
+    from wagtail.models import Collection
+
     from zhanggui.ground.kernel.actor import CLOCKWORK
     from zhanggui.ground.kernel.models import Installation
     from zhanggui.ground.org.actions.company import take_in_company
     from zhanggui.ground.org.rules.company import read_company
 
     Installation.objects.get_or_create(pk=1, defaults={"example": True, "founded_at": FOUNDED})
+    if not Collection.objects.exists():  # a migration put it there, the emptying took it away
+        Collection.add_root(name="Root")
     file = read_company(COMPANY_FILE.read_text(encoding="utf-8"))
     take_in_company(None, file=file, by=CLOCKWORK, at=FOUNDED)
 

@@ -90,7 +90,7 @@ class House:
         return done.stdout
 
 
-def until(true: Callable[[], Any], *, within_s: float = 30) -> Any:
+def until(true: Callable[[], Any], *, within_s: float = 120) -> Any:
     """Wait until something is so and return it."""
     deadline = time.monotonic() + within_s
     while not (found := true()):

@@ -48,15 +48,15 @@ def _covered(wanted: Interval, by: Iterable[Interval]) -> bool:
 
 
 def _cycle(parents: Mapping[str, str | None]) -> str:
-    """Return a code that stands under itself; "" when none does."""
-    for code in parents:
+    """Return the first code, by name, that stands under itself; "" when none does."""
+    for code in sorted(parents):
         seen: set[str] = set()
-        up: str | None = code
-        while up is not None:
-            if up in seen:
-                return code
+        up = parents[code]
+        while up is not None and up != code and up not in seen:
             seen.add(up)
             up = parents.get(up)
+        if up == code:
+            return code
     return ""
 
 
