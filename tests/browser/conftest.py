@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.look import Look
 from tests.browser.office import CLOCK, Office
@@ -103,6 +103,11 @@ ENGLISH = Look(language="en")
 def settled(page: Page, path: str) -> None:
     """Go to a page and wait until its script modules listen to the keys."""
     page.goto(path, wait_until="networkidle")
+
+
+def calm(page: Page) -> None:
+    """Wait until what has just come in answers to clicks and keys in place."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def _desks(browser: Browser, office: Office) -> Iterator[Sit]:

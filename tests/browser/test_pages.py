@@ -28,6 +28,7 @@ FORMS_TOO = {
     "org:line/move_duty",
 }
 MAIN = [name for name in PAGES if not name.startswith(ONCE) or name in FORMS_TOO]
+DIM = [name for name in MAIN if not name.startswith(("account_", "mfa_", "panel:"))]
 
 
 def _faults(name: str, look: Look, found: dict[str, Way], looking: Sit) -> list[str]:
@@ -50,7 +51,7 @@ def test_page_on_a_phone(name: str, found: dict[str, Way], looking: Sit) -> None
     assert _faults(name, PHONE, found, looking) == []
 
 
-@pytest.mark.parametrize("name", MAIN)
+@pytest.mark.parametrize("name", DIM)
 def test_page_in_the_dark(name: str, found: dict[str, Way], looking: Sit) -> None:
     assert _faults(name, DARK, found, looking) == []
 

@@ -11,7 +11,7 @@ from base64 import b32decode
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from tests.browser.conftest import Sit
+from tests.browser.conftest import Sit, calm
 from tests.browser.office import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -186,6 +186,7 @@ def test_access_suspended_and_resumed(at_desk: Sit) -> None:
     page = personnel.page
     page.goto("/desk/people/?q=pan")
     page.get_by_role("link", name="Pan Zhenxing").first.click()
+    calm(page)
     page.locator('[data-act="suspend_person"]').click()
     page.locator("#act textarea").fill("Until the van's keys are found.")
     page.locator("#act [type=submit]").click()

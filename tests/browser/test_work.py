@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Sit, settled
+from tests.browser.conftest import Sit, calm, settled
 from tests.browser.look import Look
 from tests.commands.conftest import until
 
@@ -25,7 +25,7 @@ def _open(page: Page, title: str) -> None:
     settled(page, OVERSEEN)
     page.get_by_role("link", name=title).click()
     expect(page.locator("#dossier-title")).to_have_text(title)
-    expect(page.locator(".htmx-settling")).to_have_count(0)
+    calm(page)
 
 
 def test_a_queue_worked_through_by_keyboard(at_desk: Sit) -> None:
@@ -47,7 +47,7 @@ def test_a_queue_worked_through_by_keyboard(at_desk: Sit) -> None:
         page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("#dossier-title")).to_have_text(title)
-    expect(page.locator(".htmx-settling")).to_have_count(0)
+    calm(page)
     assert re.search(r"\?open=\d+$", page.url)
     assert page.locator("#rows").is_visible(), "the list stays beside the record"
 
@@ -157,6 +157,7 @@ def test_what_was_typed_outlives_a_lost_connection_and_a_reload(at_desk: Sit) ->
     page.keyboard.press("Control+Enter")
     expect(dialog).to_be_hidden()
     expect(page.locator("#dossier-title")).to_have_text("Count the crates in Xianyou")
+    calm(page)
     page.keyboard.press("g")
     expect(dialog.get_by_label("What is to be done")).to_have_value("")
 
@@ -200,6 +201,7 @@ def test_a_change_released_is_tried_and_confirmed_by_who_asked(at_desk: Sit) -> 
     title = row.locator("a[data-open]").inner_text()
     row.locator("a[data-open]").click()
     expect(programmer.locator("#dossier-title")).to_have_text(title)
+    calm(programmer)
     programmer.locator('#dossier [data-act="release_change"]').click()
     dialog = programmer.get_by_role("dialog")
     dialog.get_by_label("What has changed").fill("It now counts coins as well.")
