@@ -61,6 +61,9 @@ ROOMS = [
     "zhanggui.books.catalogue",
     "zhanggui.books.stock",
     "zhanggui.books.prices",
+    "zhanggui.trade.orders",
+    "zhanggui.trade.delivery",
+    "zhanggui.trade.cash",
     "zhanggui.steering.upkeep",
 ]
 INSTALLED_APPS = [

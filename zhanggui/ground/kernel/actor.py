@@ -48,3 +48,23 @@ class Clockwork:
 
 
 CLOCKWORK = Clockwork()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerActor:
+    """A customer outside: may do what a face opened to customers, and nothing else.
+
+    `duties` are the codes of the duties that the face asks for on the customer's behalf; no post
+    holds them.
+    """
+
+    duties: frozenset[str]
+    person_id: int | None = None
+    kind: str = "customer"
+
+    def standings(self, duty: str, record: object) -> Sequence[Standing]:
+        """Return one standing, in the area of the record, for the duties opened to customers."""
+        if duty not in self.duties:
+            return ()
+        area = record if isinstance(record, str) else getattr(record, "area_id", None)
+        return (Standing(appointment_id=None, post="", area=area or ""),)

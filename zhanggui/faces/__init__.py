@@ -1,0 +1,1 @@
+"""Who comes in from outside: customers, couriers, programs. Faces keep no tables."""

@@ -1,0 +1,10 @@
+"""The room orders as a Django app."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """The room orders."""
+
+    name = "zhanggui.trade.orders"
+    label = "orders"

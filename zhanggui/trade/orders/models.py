@@ -1,0 +1,303 @@
+"""Orders with their lines, the holds on them, what is short, and what each city promises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.books.catalogue.models import Sku, in_language
+from zhanggui.books.catalogue.rules.goods import NAME_CHARS_MAX, WORD_CHARS_MAX
+from zhanggui.books.stock.models import Location
+from zhanggui.ground.kernel.limits import FEN_MAX, NOTE_CHARS_MAX, TITLE_CHARS_MAX
+from zhanggui.ground.kernel.models import Record
+from zhanggui.ground.org.models import Area
+from zhanggui.trade.orders.rules.states import (
+    Channel,
+    Fulfilment,
+    HoldCode,
+    Money,
+    OrderState,
+    Outcome,
+    Severity,
+    ShortageState,
+    Wish,
+)
+
+DAY_S = 86_400
+PIECES_MAX = 999
+"""Pieces of one SKU in an order: more is a wholesale deal, not a doorbell."""
+
+
+def order_number(pk: int, placed_at: datetime) -> str:
+    """Return the number people say: ZG, the day it was placed, and the order's own number."""
+    return f"ZG{localtime(placed_at):%y%m%d}{pk:05d}"
+
+
+class DeliveryPromise(Record):
+    """What an area publishes to customers: until when to order, by when it is there, from how much.
+
+    Times are seconds after midnight of the company's day. Ordered before `cutoff_s` it is there the
+    same day by `same_day_s`, afterwards the next day by `next_day_s`. `least_fen` is the smallest
+    order delivered there. An area without one is served as the area above it.
+    """
+
+    area = models.OneToOneField(Area, on_delete=models.PROTECT, related_name="+")
+    cutoff_s = models.IntegerField()
+    same_day_s = models.IntegerField()
+    next_day_s = models.IntegerField()
+    least_fen = models.BigIntegerField(default=0)
+    open = models.BooleanField(default=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Delivery promise")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(cutoff_s__gte=0, cutoff_s__lt=F("same_day_s"), same_day_s__lt=DAY_S)
+                & Q(next_day_s__gt=0, next_day_s__lt=DAY_S),
+                name="promise_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(least_fen__gte=0, least_fen__lte=FEN_MAX), name="promise_least"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.area)
+
+
+class Order(Record):
+    """What a customer wants brought to a door, and how far it has come on three axes.
+
+    `token` is the secret of the customer's tracking link. `phone` is as shown, `phone_key` the
+    digits by which orders of one phone are found, "" for a number that cannot be called.
+    `division` is the code of the narrowest administrative division, `address` what comes below it.
+    `goods_fen` is what the wanted goods cost, `due_fen` what the courier takes, `taken_fen` what he
+    took. `waits_since_at` is when it came into the state it is in.
+    """
+
+    token = models.CharField(max_length=43, unique=True)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    state = models.CharField(
+        max_length=12, choices=OrderState.choices, default=OrderState.SCREENING
+    )
+    fulfilment = models.CharField(
+        max_length=12, choices=Fulfilment.choices, default=Fulfilment.UNALLOCATED
+    )
+    money = models.CharField(max_length=12, choices=Money.choices, default=Money.DUE)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    depot = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    recipient = models.CharField(max_length=40)
+    phone = models.CharField(max_length=40)
+    phone_key = models.CharField(max_length=24, blank=True)
+    division = models.CharField(max_length=12)
+    address = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, blank=True)
+    wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.CALL)
+    device = models.CharField(max_length=64, blank=True)
+    goods_fen = models.BigIntegerField()
+    due_fen = models.BigIntegerField()
+    taken_fen = models.BigIntegerField(default=0)
+    promised_at = models.DateTimeField()
+    placed_at = models.DateTimeField()
+    waits_since_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    door_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason_code = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=TITLE_CHARS_MAX, blank=True)
+
+    class Meta:
+        verbose_name = _("Order")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(goods_fen__gte=0, goods_fen__lte=FEN_MAX, due_fen__gte=0)
+                & Q(due_fen__lte=F("goods_fen"), taken_fen__gte=0),
+                name="order_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OrderState.values)
+                & Q(fulfilment__in=Fulfilment.values)
+                & Q(money__in=Money.values),
+                name="order_axes_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(money__in=[Money.COLLECTED, Money.HANDED_IN, Money.SETTLED])
+                | Q(taken_fen__gt=0),
+                name="order_money_was_taken",
+            ),
+            models.CheckConstraint(
+                condition=Q(money=Money.SETTLED, settled_at__isnull=False)
+                | (~Q(money=Money.SETTLED) & Q(settled_at__isnull=True)),
+                name="order_settled_whole",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "area", "placed_at"], name="order_of_area"),
+            models.Index(fields=["fulfilment", "state", "area"], name="order_where_goods"),
+            models.Index(fields=["money", "area"], name="order_where_money"),
+            models.Index(
+                fields=["phone_key", "placed_at"],
+                condition=~Q(phone_key=""),
+                name="order_of_phone",
+            ),
+            models.Index(
+                fields=["device", "placed_at"], condition=~Q(device=""), name="order_of_device"
+            ),
+            models.Index(fields=["placed_at"], name="order_placed"),
+            models.Index(fields=["door_at"], name="order_at_door"),
+            models.Index(fields=["settled_at"], name="order_settled"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number people say."""
+        return order_number(self.pk, self.placed_at)
+
+    @property
+    def reference(self) -> str:
+        """The number under which its goods are set aside."""
+        return self.number
+
+
+class OrderLine(Record):
+    """So many pieces of a SKU at the price that was shown, and what became of them.
+
+    `quantity` was ordered, `dropped` of them the customer gave up, `delivered` he kept at the door.
+    The names are those under which it was sold. `instead_of` is the line this one replaces.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    name_zh = models.CharField(max_length=NAME_CHARS_MAX + WORD_CHARS_MAX + 3)
+    name_en = models.CharField(max_length=NAME_CHARS_MAX + WORD_CHARS_MAX + 3, blank=True)
+    quantity = models.IntegerField()
+    dropped = models.IntegerField(default=0)
+    delivered = models.IntegerField(default=0)
+    price_fen = models.BigIntegerField()
+    instead_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="replacements"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=PIECES_MAX), name="orderline_quantity"
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped__gte=0, delivered__gte=0)
+                & Q(quantity__gte=F("dropped") + F("delivered")),
+                name="orderline_adds_up",
+            ),
+            models.CheckConstraint(condition=Q(price_fen__gte=1), name="orderline_price"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What was sold, in the reader's language."""
+        return in_language(self.name_zh, self.name_en)
+
+    @property
+    def wanted(self) -> int:
+        """How many pieces the customer still wants."""
+        return self.quantity - self.dropped
+
+    @property
+    def amount_fen(self) -> int:
+        """What the wanted pieces cost."""
+        return self.wanted * self.price_fen
+
+
+class Hold(Record):
+    """Why an order may not go on by itself: what was found, on what evidence, and how it ended."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="holds")
+    code = models.CharField(max_length=16, choices=HoldCode.choices)
+    severity = models.CharField(max_length=6, choices=Severity.choices)
+    evidence = models.JSONField(default=dict)
+    version = models.IntegerField()
+    raised_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolution = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order", "code"],
+                condition=Q(resolved_at__isnull=True),
+                name="hold_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolution="")
+                | (Q(resolved_at__isnull=False) & ~Q(resolution="")),
+                name="hold_resolved_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_code_display())
+
+
+class Shortage(Record):
+    """Pieces of an order's line that could not be reserved: a talk with the customer.
+
+    `pieces` are missing. `expected_at` is what the customer was told.
+    """
+
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shortages")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    pieces = models.IntegerField()
+    state = models.CharField(
+        max_length=8, choices=ShortageState.choices, default=ShortageState.OPEN
+    )
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    note = models.CharField(max_length=NOTE_CHARS_MAX, blank=True)
+    expected_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Shortage")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=~Q(state=ShortageState.SETTLED),
+                name="shortage_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(pieces__gte=1, pieces__lte=PIECES_MAX), name="shortage_pieces"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ShortageState.SETTLED, settled_at__isnull=False) & ~Q(outcome="")
+                | Q(
+                    state__in=[ShortageState.OPEN, ShortageState.WAITING],
+                    settled_at__isnull=True,
+                    outcome="",
+                ),
+                name="shortage_settled_whole",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["state", "area", "opened_at"],
+                condition=~Q(state=ShortageState.SETTLED),
+                name="shortage_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line.order.number} · {self.line.name}"

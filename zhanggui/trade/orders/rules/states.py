@@ -1,0 +1,169 @@
+"""The three axes of an order and the holds on it: states, and which verb leads where.
+
+An order is in one state of each axis: what was agreed, where the goods are, where the money is. One
+column for all three would have to say "delivered" and "not yet counted" at once.
+"""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhanggui.ground.kernel.moves import Moves
+
+
+class OrderState(TextChoices):
+    """What was agreed with the customer."""
+
+    SCREENING = "screening", _("In screening")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CLOSED = "closed", pgettext_lazy("of an order", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("of an order", "Cancelled")
+    VOID = "void", pgettext_lazy("of an order", "Void")
+
+
+S = OrderState
+MOVES = Moves(
+    S,
+    start=S.SCREENING,
+    verbs={
+        "confirm_order": ({S.SCREENING}, S.CONFIRMED),
+        "correct_order": ({S.SCREENING}, S.SCREENING),
+        "cancel_order": ({S.SCREENING, S.CONFIRMED}, S.CANCELLED),
+        "void_order": ({S.SCREENING}, S.VOID),
+        "close_order": ({S.CONFIRMED}, S.CLOSED),
+    },
+)
+
+LIVE = frozenset({S.SCREENING, S.CONFIRMED})
+"""States in which something is still to be done for the customer."""
+
+
+class Fulfilment(TextChoices):
+    """Where the goods of an order are."""
+
+    UNALLOCATED = "unallocated", _("Not reserved")
+    RESERVED = "reserved", pgettext_lazy("of an order", "Reserved")
+    PICKED = "picked", pgettext_lazy("of an order", "Picked and packed")
+    OUT = "out", pgettext_lazy("of an order", "On the road")
+    DELIVERED = "delivered", pgettext_lazy("of an order", "Delivered")
+    PARTLY = "partly", pgettext_lazy("of an order", "Partly delivered")
+    REFUSED = "refused", pgettext_lazy("of an order", "Refused at the door")
+    FAILED = "failed", pgettext_lazy("of an order", "Not delivered")
+    RETURNED = "returned", pgettext_lazy("of an order", "Back in the depot")
+
+
+F = Fulfilment
+STEPS = Moves(
+    F,
+    start=F.UNALLOCATED,
+    verbs={
+        "reserve": ({F.UNALLOCATED, F.RETURNED}, F.RESERVED),
+        "release": ({F.RESERVED, F.UNALLOCATED}, F.UNALLOCATED),
+        "pick": ({F.RESERVED}, F.PICKED),
+        "unpack": ({F.PICKED}, F.UNALLOCATED),
+        "load": ({F.PICKED}, F.OUT),
+        "deliver": ({F.OUT}, F.DELIVERED),
+        "deliver_part": ({F.OUT}, F.PARTLY),
+        "refuse": ({F.OUT}, F.REFUSED),
+        "fail": ({F.OUT}, F.FAILED),
+        "take_back": ({F.REFUSED, F.FAILED}, F.RETURNED),
+    },
+)
+
+IN_HOUSE = frozenset({F.UNALLOCATED, F.RESERVED})
+"""Where an order may still be changed or cancelled: nobody has touched its goods yet."""
+
+AT_DOOR = frozenset({F.DELIVERED, F.PARTLY, F.REFUSED})
+"""Where the door has spoken: what was kept is the customer's."""
+
+
+class Money(TextChoices):
+    """Where the money of an order is. It never reads paid before somebody has counted it."""
+
+    DUE = "due", pgettext_lazy("of an order's money", "Due")
+    COLLECTED = "collected", pgettext_lazy("of an order's money", "With the courier")
+    HANDED_IN = "handed_in", pgettext_lazy("of an order's money", "Handed in, not counted")
+    SETTLED = "settled", pgettext_lazy("of an order's money", "Counted and settled")
+    NOTHING = "nothing", pgettext_lazy("of an order's money", "Nothing due")
+
+
+M = Money
+PURSE = Moves(
+    M,
+    start=M.DUE,
+    verbs={
+        "collect": ({M.DUE}, M.COLLECTED),
+        "waive": ({M.DUE}, M.NOTHING),
+        "hand_in": ({M.COLLECTED}, M.HANDED_IN),
+        "settle": ({M.HANDED_IN}, M.SETTLED),
+    },
+)
+
+
+class HoldCode(TextChoices):
+    """What screening may find against an order."""
+
+    PHONE_FORMAT = "phone_format", _("Phone cannot be right")
+    ADDR_UNCLEAR = "addr_unclear", _("Address unclear")
+    INCOMPLETE = "incomplete", _("Something is missing")
+    DUPLICATE = "duplicate", _("Perhaps a duplicate")
+    VELOCITY = "velocity", _("Many orders in a short time")
+    COD_LIMIT = "cod_limit", _("Much cash for one door")
+
+
+class Severity(TextChoices):
+    """What a hold asks for: a correction, or a person's decision."""
+
+    BLOCK = "block", _("must be corrected")
+    ASK = "ask", _("needs a decision")
+
+
+class Wish(TextChoices):
+    """What the customer wants when goods are short, asked at checkout."""
+
+    CALL = "call", _("Call me")
+    WAIT = "wait", _("Wait for the goods")
+    SUBSTITUTE = "substitute", _("Suggest something else")
+    SEND_REST = "send_rest", _("Send the rest")
+    CANCEL = "cancel", _("Cancel the order")
+
+
+class Channel(TextChoices):
+    """By which door an order came."""
+
+    SHOP = "shop", _("Shop")
+    API = "api", _("API")
+    DESK = "desk", _("Taken by phone")
+
+
+class ShortageState(TextChoices):
+    """Where a shortage stands."""
+
+    OPEN = "open", pgettext_lazy("of a shortage", "To be told")
+    WAITING = "waiting", pgettext_lazy("of a shortage", "Customer waits")
+    SETTLED = "settled", pgettext_lazy("of a shortage", "Settled")
+
+
+H = ShortageState
+SHORTAGE_MOVES = Moves(
+    H,
+    start=H.OPEN,
+    verbs={
+        "wait_for_goods": ({H.OPEN, H.WAITING}, H.WAITING),
+        "substitute_goods": ({H.OPEN, H.WAITING}, H.SETTLED),
+        "send_rest": ({H.OPEN, H.WAITING}, H.SETTLED),
+        "cancel_short_order": ({H.OPEN, H.WAITING}, H.SETTLED),
+        "serve_shortage": ({H.OPEN, H.WAITING}, H.SETTLED),
+    },
+)
+
+
+class Outcome(TextChoices):
+    """How a shortage was settled."""
+
+    SERVED = "served", pgettext_lazy("of a shortage", "Goods arrived")
+    SUBSTITUTED = "substituted", pgettext_lazy("of a shortage", "Replaced")
+    DROPPED = "dropped", pgettext_lazy("of a shortage", "Left out")
+    CANCELLED = "cancelled", pgettext_lazy("of a shortage", "Order cancelled")
