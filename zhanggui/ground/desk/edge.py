@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from zhanggui.ground.kernel import lead
 from zhanggui.ground.kernel.refusal import Refusal
 
 log = logging.getLogger("zhanggui.edge")
@@ -28,6 +29,8 @@ class Edge:
         )
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path != "/healthz":  # which asks nothing but whether the process answers
+            lead.catch_up()
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.csp)
         if request.path.startswith("/desk/"):

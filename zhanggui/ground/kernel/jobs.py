@@ -38,7 +38,7 @@ from django_tasks.utils import normalize_json
 from django_tasks_db.models import DBTaskResult as Job
 from django_tasks_db.models import get_date_max
 
-from zhanggui.ground.kernel import clock, limits
+from zhanggui.ground.kernel import clock, lead, limits
 from zhanggui.ground.kernel.action import joining_transaction
 from zhanggui.ground.kernel.models import WorkerBeat
 from zhanggui.ground.kernel.timetable import Timetable
@@ -232,8 +232,9 @@ class Worker:
 
     def turn(self) -> bool:
         """Do what is due now and at most one job; tell whether there was one."""
+        jumped = lead.catch_up()
         at = clock.now()
-        if time.monotonic() >= self._beat_due:
+        if jumped or time.monotonic() >= self._beat_due:
             self._beat_due = time.monotonic() + limits.WORKER_BEAT_S
             WorkerBeat.objects.update_or_create(worker=this_worker(), defaults={"beat_at": at})
             reap(at=at)

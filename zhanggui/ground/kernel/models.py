@@ -26,15 +26,21 @@ class Installation(models.Model):
     """The one row that says what this installation is.
 
     `example`: the example company lives here, so a pretend clock and one-click sign-in may be used.
+    `ahead_s`: by how many seconds its clock runs ahead, because days were let pass (`lead.py`).
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     example = models.BooleanField(default=False)
     founded_at = models.DateTimeField()
+    ahead_s = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(id=1), name="installation_is_one")
+            models.CheckConstraint(condition=Q(id=1), name="installation_is_one"),
+            models.CheckConstraint(
+                condition=Q(ahead_s=0) | Q(ahead_s__gt=0, example=True),
+                name="installation_ahead_example",
+            ),
         ]
 
 
