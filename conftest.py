@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 
+from tests import prepared
 from zhanggui.config.messages import compile_stale
 
 compile_stale()
@@ -43,16 +44,12 @@ FOUNDED = datetime(2026, 9, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def found_company() -> None:
     """Load the example company into an empty database."""
-    from wagtail.models import Collection
-
     from zhanggui.ground.kernel.actor import CLOCKWORK
     from zhanggui.ground.kernel.models import Installation
     from zhanggui.ground.org.actions.company import take_in_company
     from zhanggui.ground.org.rules.company import read_company
 
     Installation.objects.get_or_create(pk=1, defaults={"example": True, "founded_at": FOUNDED})
-    if not Collection.objects.exists():  # a migration put it there, the emptying took it away
-        Collection.add_root(name="Root")
     file = read_company(COMPANY_FILE.read_text(encoding="utf-8"))
     take_in_company(None, file=file, by=CLOCKWORK, at=FOUNDED)
 
@@ -75,25 +72,26 @@ def immutable_tables_open() -> Iterator[None]:
             cursor.execute(sql)
 
 
-_empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+def _bring_back(self: Any) -> None:
+    prepared.bring_back(connection)
 
 
-def _empty_and_found(self: Any) -> None:
-    from zhanggui.ground.kernel import guard
-
-    with immutable_tables_open(), guard.writes_open():
-        _empty(self)
-    found_company()
-
-
-TransactionTestCase._fixture_teardown = _empty_and_found  # type: ignore[attr-defined]
+# After a test that committed, the company is as it was founded.
+TransactionTestCase._fixture_teardown = _bring_back  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Every test database begins with the example company in it."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Every test database begins migrated, with the example company in it."""
     with django_db_blocker.unblock():
+        prepared.put_up(connection)
         found_company()
+        prepared.keep(connection)
+    yield
+    with django_db_blocker.unblock():
+        prepared.take_down(connection)
 
 
 @pytest.fixture(autouse=True)

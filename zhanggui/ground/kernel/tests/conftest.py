@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from tests import prepared
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.action import ACTIONS
 from zhanggui.ground.kernel.tests.errands import VERBS, make_room
@@ -21,15 +22,23 @@ def errand_table(django_db_setup: None, django_db_blocker: Any) -> Iterator[Simp
     room = make_room()
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         editor.create_model(room.Errand)
+    _keep(django_db_blocker)
     yield room
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         editor.delete_model(room.Errand)
+    _keep(django_db_blocker)
     guard._models.remove(room.Errand)
     guard._tables.clear()
     del apps.all_models["kernel"]["errand"]
     apps.clear_cache()
     for verb in VERBS:
         del ACTIONS[f"errands.{verb}"]
+
+
+def _keep(blocker: Any) -> None:
+    """Let tests that commit begin and end with the tables as they are now."""
+    with blocker.unblock():
+        prepared.keep(connection)
 
 
 @pytest.fixture
