@@ -61,6 +61,7 @@ ROOMS = [
     "zhanggui.books.catalogue",
     "zhanggui.books.stock",
     "zhanggui.books.prices",
+    "zhanggui.books.traffic",
     "zhanggui.trade.orders",
     "zhanggui.trade.delivery",
     "zhanggui.trade.cash",
