@@ -7,7 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhanggui.config.settings")
 application = get_wsgi_application()
 
+from zhanggui.books.traffic.pages import write_views_aside  # noqa: E402 - needs the settings
 from zhanggui.config.pretend import start_clock  # noqa: E402 - needs the settings loaded
 
 if refusal := start_clock():
     raise SystemExit(refusal)
+
+write_views_aside()

@@ -1,20 +1,19 @@
 """Noting who looks at a page, without ever standing in its way.
 
 Views wait in the memory of the web process. The request that finds the oldest of them some seconds
-old, or the buffer full, has them written by a thread of their own; so does the process when it
-ends. What a killed process had not written yet, the views of a few seconds, is lost: they are
-figures, not deeds.
+old, or the buffer full, has them written: in a web server by a thread of their own, and once more
+when the process ends. What a killed process had not written yet, the views of a few seconds, is
+lost: they are figures, not deeds.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import logging
 import re
 import secrets
 import threading
 from datetime import datetime, timedelta
+from multiprocessing.util import Finalize
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
@@ -50,9 +49,13 @@ log = logging.getLogger("zhanggui.traffic")
 
 
 class Buffer:
-    """Page views on their way to the books, of one process."""
+    """Page views on their way to the books, of one process.
+
+    `aside`: they are written by a thread of their own, as no page may wait for them.
+    """
 
     def __init__(self) -> None:
+        self.aside = False
         self._notes: list[Note] = []
         self._lock = threading.Lock()
         self._writing = threading.Lock()
@@ -132,8 +135,13 @@ def _note(request: HttpRequest, response: HttpResponseBase) -> None:
             samesite="Lax",
         )
     address = get_client_ip(request) or ""
-    if BUFFER.add(Note(visitor, address[:AGENT_CHARS_MAX], moment_of(request), robot)):
+    note = Note(visitor, address[:AGENT_CHARS_MAX], moment_of(request), robot)
+    if not BUFFER.add(note):
+        return
+    if BUFFER.aside:
         threading.Thread(target=_write_aside, name="traffic", daemon=True).start()
+    else:
+        BUFFER.write(at=note.at)
 
 
 def _write_aside() -> None:
@@ -149,9 +157,15 @@ def write_views(*, at: datetime) -> int:
     return BUFFER.write(at=at)
 
 
-@atexit.register
+def write_views_aside() -> None:
+    """Have this process, a web server's, write its views aside, and the last ones when it ends.
+
+    The server's workers end as children of `multiprocessing` do: what `atexit` keeps is not asked.
+    """
+    BUFFER.aside = True
+    Finalize(None, _write_last, exitpriority=10)
+
+
 def _write_last() -> None:
-    """Write what waits when the process ends; there may be no database any more by then."""
     if len(BUFFER):
-        with contextlib.suppress(Exception):
-            BUFFER.write(at=clock.now(), wait_s=LAST_WAIT_S)
+        BUFFER.write(at=clock.now(), wait_s=LAST_WAIT_S)

@@ -104,11 +104,36 @@ def test_a_request_that_finds_the_buffer_old_has_it_written_aside(
 ) -> None:
     written = threading.Event()
     monkeypatch.setattr(pages, "_write_aside", written.set)
+    BUFFER.aside = True
     note_view(ask(at, key=KEY), HttpResponse())
     note_view(ask(at + timedelta(seconds=4.9), key=KEY), HttpResponse())
     assert not written.is_set()
     note_view(ask(at + timedelta(seconds=5), key=KEY), HttpResponse())
     assert written.wait(5)
+
+
+@pytest.mark.django_db
+def test_outside_a_web_server_an_old_buffer_is_written_at_once(at: datetime) -> None:
+    note_view(ask(at, key=KEY), HttpResponse())
+    note_view(ask(at + timedelta(minutes=31), key=KEY), HttpResponse())
+    assert len(BUFFER) == 0
+    figures = queries.day_figures(day_of(at))
+    assert (figures.pv, figures.uv, figures.visits) == (2, 1, 2)
+
+
+def test_what_waits_when_a_web_server_ends_is_written(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[object] = []
+    monkeypatch.setattr(pages, "Finalize", lambda _obj, call, exitpriority: kept.append(call))
+    monkeypatch.setattr(pages, "take_in_notes", lambda notes, **_: kept.append(notes) or 1)
+    pages.write_views_aside()
+    assert BUFFER.aside
+    kept[0]()  # type: ignore[operator]
+    assert len(kept) == 1
+    note_view(ask(at, key=KEY), HttpResponse())
+    kept[0]()  # type: ignore[operator]
+    assert [note.visitor for note in kept[1]] == [KEY]  # type: ignore[attr-defined]
 
 
 def test_a_full_buffer_is_due(at: datetime) -> None:
