@@ -16,6 +16,14 @@ from zhanggui.books.stock.models import Location
 from zhanggui.ground.kernel.limits import FEN_MAX, NOTE_CHARS_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.models import Record
 from zhanggui.ground.org.models import Area
+from zhanggui.trade.orders.rules.orders import (
+    ADDRESS_CHARS_MAX,
+    DAY_S,
+    DEVICE_CHARS_MAX,
+    PHONE_CHARS_MAX,
+    PIECES_MAX,
+    RECIPIENT_CHARS_MAX,
+)
 from zhanggui.trade.orders.rules.states import (
     Channel,
     Fulfilment,
@@ -27,10 +35,6 @@ from zhanggui.trade.orders.rules.states import (
     ShortageState,
     Wish,
 )
-
-DAY_S = 86_400
-PIECES_MAX = 999
-"""Pieces of one SKU in an order: more is a wholesale deal, not a doorbell."""
 
 
 def order_number(pk: int, placed_at: datetime) -> str:
@@ -92,14 +96,14 @@ class Order(Record):
     money = models.CharField(max_length=12, choices=Money.choices, default=Money.DUE)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     depot = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
-    recipient = models.CharField(max_length=40)
-    phone = models.CharField(max_length=40)
+    recipient = models.CharField(max_length=RECIPIENT_CHARS_MAX, blank=True)
+    phone = models.CharField(max_length=PHONE_CHARS_MAX, blank=True)
     phone_key = models.CharField(max_length=24, blank=True)
     division = models.CharField(max_length=12)
-    address = models.CharField(max_length=200)
-    note = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=ADDRESS_CHARS_MAX, blank=True)
+    note = models.CharField(max_length=ADDRESS_CHARS_MAX, blank=True)
     wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.CALL)
-    device = models.CharField(max_length=64, blank=True)
+    device = models.CharField(max_length=DEVICE_CHARS_MAX, blank=True)
     goods_fen = models.BigIntegerField()
     due_fen = models.BigIntegerField()
     taken_fen = models.BigIntegerField(default=0)

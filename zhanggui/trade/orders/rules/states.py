@@ -6,6 +6,8 @@ column for all three would have to say "delivered" and "not yet counted" at once
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -60,7 +62,7 @@ STEPS = Moves(
     start=F.UNALLOCATED,
     verbs={
         "reserve": ({F.UNALLOCATED, F.RETURNED}, F.RESERVED),
-        "release": ({F.RESERVED, F.UNALLOCATED}, F.UNALLOCATED),
+        "release": ({F.RESERVED, F.UNALLOCATED, F.RETURNED}, F.UNALLOCATED),
         "pick": ({F.RESERVED}, F.PICKED),
         "unpack": ({F.PICKED}, F.UNALLOCATED),
         "load": ({F.PICKED}, F.OUT),
@@ -167,3 +169,44 @@ class Outcome(TextChoices):
     SUBSTITUTED = "substituted", pgettext_lazy("of a shortage", "Replaced")
     DROPPED = "dropped", pgettext_lazy("of a shortage", "Left out")
     CANCELLED = "cancelled", pgettext_lazy("of a shortage", "Order cancelled")
+
+
+class CancelReason(TextChoices):
+    """Why an order ends without goods having been kept."""
+
+    CUSTOMER = "customer", _("Customer asks for it")
+    UNREACHABLE = "unreachable", _("Customer cannot be reached")
+    ADDRESS = "address", _("No address to deliver to")
+    SHORT = "short", _("Goods are short")
+    UNDELIVERED = "undelivered", _("Could not be delivered")
+    OTHER = "other", pgettext_lazy("of a reason", "Other")
+
+
+class VoidReason(TextChoices):
+    """Why an order never was one."""
+
+    MALICIOUS = "malicious", _("Malicious")
+    TEST = "test", pgettext_lazy("of an order", "A test")
+    DUPLICATE = "duplicate", pgettext_lazy("of an order", "Ordered twice")
+
+
+class Resolution(TextChoices):
+    """How a hold ended."""
+
+    CONFIRMED = "confirmed", pgettext_lazy("of a hold", "Let through")
+    CORRECTED = "corrected", pgettext_lazy("of a hold", "Corrected")
+    CANCELLED = "cancelled", pgettext_lazy("of a hold", "Order cancelled")
+    VOID = "void", pgettext_lazy("of a hold", "Order void")
+
+
+AXES: Mapping[str, Moves[OrderState] | Moves[Fulfilment] | Moves[Money]] = {
+    "state": MOVES,
+    "fulfilment": STEPS,
+    "money": PURSE,
+}
+"""The column of each axis, and the verbs that lead along it; no verb is on two of them."""
+
+
+def axis_of(verb: str) -> str:
+    """Return the column of the axis along which a verb leads."""
+    return next(axis for axis, table in AXES.items() if verb in table.verbs)

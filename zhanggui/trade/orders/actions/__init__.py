@@ -1,0 +1,1 @@
+"""Placing, screening, moving and ending orders; talking about what is short; promising hours."""

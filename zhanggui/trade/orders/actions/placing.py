@@ -1,0 +1,183 @@
+"""Placing an order, and taking one's own back: what customers do."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.books.catalogue.models import Sku
+from zhanggui.books.catalogue.rules.goods import ProductState
+from zhanggui.books.prices.queries import prices_at
+from zhanggui.books.stock import queries as stock
+from zhanggui.books.stock.models import Location
+from zhanggui.books.stock.rules import Line
+from zhanggui.ground.kernel.action import action, remember
+from zhanggui.ground.kernel.actor import Actor
+from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.places.gazetteer import gazetteer
+from zhanggui.ground.places.rules.phones import PhoneReading, read_phone
+from zhanggui.trade.orders import queries
+from zhanggui.trade.orders.actions.screening import cancel_order, confirm_order
+from zhanggui.trade.orders.actions.steps import raise_holds
+from zhanggui.trade.orders.models import Order, OrderLine
+from zhanggui.trade.orders.rules import orders as rules
+from zhanggui.trade.orders.rules.orders import Draft, Item
+from zhanggui.trade.orders.rules.screening import find, shown_phone
+from zhanggui.trade.orders.rules.states import CancelReason
+
+CUSTOMER = "orders.customer"
+"""No post holds this duty: the shop and the API ask for it on the customer's behalf."""
+
+
+def why_not_draft(_area: object = None, *, draft: Draft | None = None) -> Refusal | None:
+    """Return why a draft cannot become an order, whatever is on sale; None before it is known."""
+    if draft is None:
+        return None
+    tidy = draft.tidy()
+    return (
+        rules.why_not_items(tidy.items)
+        or rules.why_not_words(tidy)
+        or rules.why_not_text(recipient=tidy.recipient, address=tidy.address, note=tidy.note)
+    )
+
+
+@action(
+    duty=CUSTOMER,
+    title=_("Place the order"),
+    said=_("placed the order"),
+    guard=why_not_draft,
+    creates=True,
+    private=["draft"],
+)
+def place_order(
+    area: str, *, draft: Draft, short_ok: bool = True, by: Actor, at: datetime
+) -> Order:
+    """Take an order at the prices shown, and let it through where nothing speaks against it.
+
+    What screening finds is kept as holds, for a person to look at. `short_ok=False` refuses goods
+    of which not enough is left (`too_few`); otherwise the customer is asked about what is short.
+    """
+    draft = draft.tidy()
+    service = queries.service_of(draft.division, at=at)
+    if service is None:
+        raise rules.not_served(gazetteer().full_name(draft.division))
+    skus = _on_sale(draft.items, at=at)
+    items = rules.merged(draft.items)
+    goods_fen = sum(item.quantity * item.price_fen for item in items)
+    if refusal := rules.why_not_sum(goods_fen, least_fen=service.least_fen):
+        raise refusal
+    if not short_ok:
+        _prove_there(service.depot, items, skus)
+    phone = read_phone(draft.phone)
+    earlier = queries.earlier_orders(
+        phone_key=queries.phone_key_of(phone), device=draft.device, at=at
+    )
+    if (count := queries.unconfirmed_of(earlier, at=at)) >= rules.UNCONFIRMED_MAX:
+        raise rules.too_many_open(count)
+    case = queries.case_of(
+        recipient=draft.recipient,
+        phone=draft.phone,
+        division=draft.division,
+        address=draft.address,
+        goods=frozenset((item.sku, item.quantity) for item in items),
+        due_fen=goods_fen,
+        earlier=earlier,
+        at=at,
+    )
+    order = _placed(draft, service, phone, goods_fen=goods_fen, at=at)
+    OrderLine.objects.bulk_create(_line(order, item, skus[item.sku]) for item in items)
+    findings = find(case)
+    raise_holds(order, findings, at=at)
+    remember(
+        number=order.number,
+        goods_fen=goods_fen,
+        channel=order.channel,
+        holds=[finding.code for finding in findings],
+    )
+    return order if findings else confirm_order(order, by=by, at=at)
+
+
+def _placed(
+    draft: Draft, service: queries.Service, phone: PhoneReading, *, goods_fen: int, at: datetime
+) -> Order:
+    return Order.objects.create(
+        token=secrets.token_urlsafe(32),
+        channel=draft.channel,
+        area_id=service.area.code,
+        depot=service.depot,
+        recipient=draft.recipient,
+        phone=shown_phone(draft.phone, phone),
+        phone_key=queries.phone_key_of(phone),
+        division=draft.division,
+        address=draft.address,
+        note=draft.note,
+        wish=draft.wish,
+        device=draft.device,
+        goods_fen=goods_fen,
+        due_fen=goods_fen,
+        promised_at=service.promised_at(at),
+        placed_at=at,
+        waits_since_at=at,
+    )
+
+
+def _line(order: Order, item: Item, sku: Sku) -> OrderLine:
+    return OrderLine(
+        order=order,
+        sku=sku,
+        quantity=item.quantity,
+        price_fen=item.price_fen,
+        **sold_as(sku),
+    )
+
+
+def sold_as(sku: Sku) -> dict[str, str]:
+    """Return the names under which a SKU is sold, in both languages."""
+    product = sku.product
+    name_en = product.name_en or product.name_zh
+    return {
+        "name_zh": f"{product.name_zh} · {sku.variant_zh}",
+        "name_en": f"{name_en} · {sku.variant_en or sku.variant_zh}",
+    }
+
+
+def _on_sale(items: Sequence[Item], *, at: datetime) -> dict[int, Sku]:
+    """Return the SKUs of these items; refuse what is not on sale, or has another price by now."""
+    ids = {item.sku for item in items}
+    skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=ids).select_related("product")}
+    prices = prices_at(ids, at=at)
+    off = [
+        pk
+        for pk in sorted(ids)
+        if pk not in prices or pk not in skus or skus[pk].product.state != ProductState.LISTED
+    ]
+    names: Mapping[int, str] = {pk: str(sku) for pk, sku in skus.items()}
+    if off:
+        raise rules.not_for_sale({pk: names.get(pk, str(pk)) for pk in off})
+    now = {i.sku: prices[i.sku].price_fen for i in items}
+    if changed := {i.sku: now[i.sku] for i in items if i.price_fen != now[i.sku]}:
+        raise rules.price_changed(changed, names)
+    return skus
+
+
+def _prove_there(depot: Location, items: Sequence[Item], skus: Mapping[int, Sku]) -> None:
+    missing = stock.shortages(depot, [Line(item.sku, item.quantity) for item in items])
+    if missing:
+        wanted = {item.sku: item.quantity for item in items}
+        left = {sku: wanted[sku] - count for sku, count in missing.items()}
+        raise rules.too_few_left(left, {pk: str(sku) for pk, sku in skus.items()})
+
+
+@action(
+    duty=CUSTOMER,
+    title=_("Cancel my order"),
+    said=_("took the order back"),
+    guard=queries.why_not_cancel,
+    private=["reason"],
+)
+def cancel_own_order(order: Order, *, reason: str = "", by: Actor, at: datetime) -> Order:
+    """Take one's own order back, as long as nobody has touched its goods."""
+    return cancel_order(order, reason_code=CancelReason.CUSTOMER.value, reason=reason, by=by, at=at)

@@ -1,0 +1,147 @@
+"""How orders move along their three axes: each step leaves its verbs in the fact of the deed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.books.stock import queries as stock
+from zhanggui.books.stock.actions.goods import release_goods, reserve_goods
+from zhanggui.books.stock.rules import Line
+from zhanggui.ground.kernel.action import remember
+from zhanggui.ground.kernel.actor import Actor
+from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.trade.orders import queries
+from zhanggui.trade.orders.models import Hold, Order, OrderLine, Shortage
+from zhanggui.trade.orders.rules.screening import Finding
+from zhanggui.trade.orders.rules.states import AXES, Resolution, axis_of
+
+
+def take(order: Order, *verbs: str, at: datetime) -> None:
+    """Move an order by these verbs, and save it; raise the refusal of a verb that leads nowhere.
+
+    Called once in a deed: its fact keeps the verbs, by which the audit knows the way of each order.
+    """
+    for verb in verbs:
+        axis = axis_of(verb)
+        setattr(order, axis, AXES[axis].to(verb, getattr(order, axis)))
+    order.waits_since_at = at
+    order.save()
+    remember(moves=list(verbs))
+
+
+def take_all(orders: Sequence[int], verb: str, *, at: datetime, **also: object) -> None:
+    """Move all these orders (ids) by one verb, or refuse naming the first that cannot.
+
+    Whether they may is decided by the statement that moves them, so nobody can come in between.
+    """
+    axis = axis_of(verb)
+    origins, to = AXES[axis].verbs[verb]
+    ids = sorted(set(orders))
+    rows = Order.objects.filter(pk__in=ids)
+    if len(ids) > 1 and connection.features.has_select_for_update:
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    changes = {axis: to, "waits_since_at": at, **also}
+    moved = rows.filter(**{f"{axis}__in": list(origins)}).update(**changes)
+    if moved != len(ids):
+        raise _why_not_all(ids, verb, moved=moved)
+    remember(moves=[verb], orders=ids)
+
+
+def _why_not_all(ids: Sequence[int], verb: str, *, moved: int) -> Refusal:
+    axis = axis_of(verb)
+    origins, to = AXES[axis].verbs[verb]
+    rows = Order.objects.filter(pk__in=ids).order_by("pk")
+    # Those that were fit have been moved by now; the deed is about to be undone.
+    unfit = rows.exclude(**{f"{axis}__in": [*origins, to]}).first()
+    if unfit is None:
+        unfit = rows.exclude(**{f"{axis}__in": list(origins)}).first()
+    if unfit is None:
+        return Refusal(
+            "no_such_order",
+            _("One of these orders is not there."),
+            settles=_("Look at the list again."),
+        )
+    now = AXES[axis].states(getattr(unfit, axis))
+    return Refusal(
+        "order_moved_on",
+        _("Order %(number)s cannot go this way: it is “%(state)s”.")
+        % {"number": unfit.number, "state": now.label},
+        settles=_("Look at the list again: somebody may have moved it on meanwhile."),
+        data={"order": unfit.pk, "verb": verb, "state": str(now)},
+    )
+
+
+def raise_holds(order: Order, findings: Sequence[Finding], *, at: datetime) -> None:
+    """Keep what was found against an order."""
+    Hold.objects.bulk_create(
+        Hold(
+            order=order,
+            code=finding.code,
+            severity=finding.severity,
+            evidence=finding.evidence,
+            version=finding.version,
+            raised_at=at,
+        )
+        for finding in findings
+    )
+
+
+def settle_holds(order: Order, resolution: Resolution, *, at: datetime) -> None:
+    """Settle every open hold of an order."""
+    Hold.objects.filter(order=order, resolved_at__isnull=True).update(
+        resolved_at=at, resolution=resolution
+    )
+
+
+def goods_of(lines: Sequence[OrderLine]) -> dict[int, int]:
+    """Return by SKU how many pieces of these lines the customer still wants."""
+    wanted: dict[int, int] = {}
+    for line in lines:
+        if line.wanted:
+            wanted[line.sku_id] = wanted.get(line.sku_id, 0) + line.wanted
+    return wanted
+
+
+def reserve_lines(
+    order: Order, lines: Sequence[OrderLine], *, by: Actor, at: datetime
+) -> list[Shortage]:
+    """Set aside what is there of these lines, and open a shortage for each piece that is not.
+
+    Where two lines want the same goods, the earlier one gets them.
+    """
+    wanted = goods_of(lines)
+    asked = [Line(sku, count, order.reference) for sku, count in sorted(wanted.items())]
+    missing = stock.shortages(order.depot, asked)
+    there = [
+        Line(line.sku, line.quantity - missing.get(line.sku, 0), line.reference)
+        for line in asked
+        if line.quantity > missing.get(line.sku, 0)
+    ]
+    if there:
+        reserve_goods(order.area_id, depot=order.depot, lines=there, by=by, at=at)
+    return _opened(order, lines, missing, at=at) if missing else []
+
+
+def _opened(
+    order: Order, lines: Sequence[OrderLine], missing: dict[int, int], *, at: datetime
+) -> list[Shortage]:
+    left = dict(missing)
+    opened = []
+    for line in sorted(lines, key=lambda line: -line.pk):
+        if pieces := min(line.wanted, left.get(line.sku_id, 0)):
+            left[line.sku_id] -= pieces
+            opened.append(Shortage(line=line, area_id=order.area_id, pieces=pieces, opened_at=at))
+    remember(short={str(s.line_id): s.pieces for s in opened})
+    return Shortage.objects.bulk_create(reversed(opened))
+
+
+def release_held(order: Order, *, by: Actor, at: datetime) -> None:
+    """Give back everything the depot's shelf holds for an order."""
+    held = sorted(queries.held_pieces(order).items())
+    if held:
+        lines = [Line(sku, count, order.reference) for sku, count in held]
+        release_goods(order.area_id, depot=order.depot, lines=lines, by=by, at=at)

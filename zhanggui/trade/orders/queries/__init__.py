@@ -1,0 +1,36 @@
+"""Reading orders: where we deliver, what waits for whom, and what is known of an order."""
+
+from zhanggui.trade.orders.queries.orders import DUTIES as DUTIES
+from zhanggui.trade.orders.queries.orders import held_pieces as held_pieces
+from zhanggui.trade.orders.queries.orders import lines_of as lines_of
+from zhanggui.trade.orders.queries.orders import may_look as may_look
+from zhanggui.trade.orders.queries.orders import order_by_token as order_by_token
+from zhanggui.trade.orders.queries.orders import order_of as order_of
+from zhanggui.trade.orders.queries.orders import orders_listed as orders_listed
+from zhanggui.trade.orders.queries.orders import orders_of_day as orders_of_day
+from zhanggui.trade.orders.queries.orders import orders_ready as orders_ready
+from zhanggui.trade.orders.queries.orders import orders_seen as orders_seen
+from zhanggui.trade.orders.queries.orders import orders_sought as orders_sought
+from zhanggui.trade.orders.queries.screening import case_of as case_of
+from zhanggui.trade.orders.queries.screening import earlier_orders as earlier_orders
+from zhanggui.trade.orders.queries.screening import has_taken as has_taken
+from zhanggui.trade.orders.queries.screening import open_holds as open_holds
+from zhanggui.trade.orders.queries.screening import orders_to_screen as orders_to_screen
+from zhanggui.trade.orders.queries.screening import phone_key_of as phone_key_of
+from zhanggui.trade.orders.queries.screening import unconfirmed_of as unconfirmed_of
+from zhanggui.trade.orders.queries.screening import why_not_cancel as why_not_cancel
+from zhanggui.trade.orders.queries.screening import why_not_confirm as why_not_confirm
+from zhanggui.trade.orders.queries.screening import why_not_reserve_again as why_not_reserve_again
+from zhanggui.trade.orders.queries.service import Service as Service
+from zhanggui.trade.orders.queries.service import full_address as full_address
+from zhanggui.trade.orders.queries.service import promise_of as promise_of
+from zhanggui.trade.orders.queries.service import promises_kept as promises_kept
+from zhanggui.trade.orders.queries.service import served_divisions as served_divisions
+from zhanggui.trade.orders.queries.service import service_of as service_of
+from zhanggui.trade.orders.queries.shortages import cases_of as cases_of
+from zhanggui.trade.orders.queries.shortages import order_held as order_held
+from zhanggui.trade.orders.queries.shortages import orders_to_check as orders_to_check
+from zhanggui.trade.orders.queries.shortages import shortage_of as shortage_of
+from zhanggui.trade.orders.queries.shortages import shortages_to_serve as shortages_to_serve
+from zhanggui.trade.orders.queries.shortages import shortages_to_settle as shortages_to_settle
+from zhanggui.trade.orders.queries.shortages import unsettled_of as unsettled_of

@@ -1,0 +1,165 @@
+"""Where we deliver: the area and depot of an address, and what is promised there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from zhanggui.books.stock.models import Location
+from zhanggui.books.stock.rules import PlaceKind
+from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.refusal import not_yours
+from zhanggui.ground.org.queries import present
+from zhanggui.ground.org.rules.structure import AreaNode, Structure
+from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
+from zhanggui.ground.places.rules.codes import is_within
+from zhanggui.trade.orders.models import DeliveryPromise
+from zhanggui.trade.orders.rules.orders import Hours
+
+T = TypeVar("T")
+
+PROMISING = "orders.promises"
+"""The duty of saying what a city promises its customers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How an address is served: by which area and depot, until when to order, from how much."""
+
+    division: str
+    area: AreaNode
+    depot: Location
+    hours: Hours
+    least_fen: int
+
+    @property
+    def cutoff_s(self) -> int:
+        """Until when to order for the same day, in seconds after midnight."""
+        return self.hours.cutoff_s
+
+    @property
+    def place(self) -> str:
+        """The county or street served, in full."""
+        return gazetteer().full_name(self.division)
+
+    def is_same_day(self, at: datetime) -> bool:
+        """Tell whether what is ordered at this moment is there the same day."""
+        return self.hours.is_same_day(at)
+
+    def promised_at(self, at: datetime) -> datetime:
+        """Return by when what is ordered at this moment is there."""
+        return self.hours.promised_at(at)
+
+
+def full_address(division: str, address: str) -> str:
+    """Return an address as it is written on a parcel: divisions, then what comes below them."""
+    return gazetteer().full_name(division) + address
+
+
+def service_of(division: str, *, at: datetime) -> Service | None:
+    """Return how an address in a county or street is served; None where we do not deliver.
+
+    The area is the one that names the county, else the city around it. The promise is its own, or
+    that of the nearest area above it; where that one is closed, nothing is delivered.
+    """
+    county = division[:COUNTY_DIGITS]
+    if len(county) < COUNTY_DIGITS or gazetteer().get(division) is None:
+        return None
+    structure = present(at).structure
+    area = _area_of(structure, county)
+    if area is None:
+        return None
+    path = structure.area_path(area.code)
+    promise = _nearest(path, _promises(path))
+    depot = _nearest(path, _depots(path)) if promise is not None and promise.open else None
+    if promise is None or depot is None:
+        return None
+    return Service(
+        division=division,
+        area=area,
+        depot=depot,
+        hours=Hours(promise.cutoff_s, promise.same_day_s, promise.next_day_s),
+        least_fen=promise.least_fen,
+    )
+
+
+def _area_of(structure: Structure, county: str) -> AreaNode | None:
+    """Return the narrowest area in whose divisions a county lies."""
+    found: dict[str, AreaNode] = {}
+    for area in structure.areas.values():
+        for code in area.divisions:
+            if is_within(county, area=code):
+                found[code] = area
+    return found[max(found, key=len)] if found else None
+
+
+def _promises(path: tuple[str, ...] | None) -> dict[str, DeliveryPromise]:
+    rows = DeliveryPromise.objects.all()
+    if path is not None:
+        rows = rows.filter(area__in=path)
+    return {promise.area_id: promise for promise in rows}
+
+
+def _depots(path: tuple[str, ...] | None) -> dict[str, Location]:
+    """Return the depot of each area that has one, as the stock's `depot_for` chooses it."""
+    rows = Location.objects.filter(kind=PlaceKind.DEPOT)
+    if path is not None:
+        rows = rows.filter(area__in=path)
+    return {depot.area_id or "": depot for depot in rows.order_by("-code")}
+
+
+def _nearest(path: tuple[str, ...], by_area: Mapping[str, T]) -> T | None:
+    return next((by_area[code] for code in reversed(path) if code in by_area), None)
+
+
+def served_divisions(*, at: datetime) -> list[tuple[str, str, str]]:
+    """Return the counties served now: code, code of the area, and the county's name.
+
+    In the order of the areas; the codes are also what the address reader takes as `within`.
+    """
+    structure = present(at).structure
+    promises, depots = _promises(None), _depots(None)
+    served: list[tuple[str, str, str]] = []
+    for area, _depth in structure.areas_in_order():
+        path = structure.area_path(area.code)
+        promise = _nearest(path, promises)
+        if promise is None or not promise.open or _nearest(path, depots) is None:
+            continue
+        for county in _counties(area.divisions):
+            if (own := _area_of(structure, county)) is not None and own.code == area.code:
+                served.append((county, area.code, gazetteer().full_name(county)))
+    return served
+
+
+def _counties(divisions: tuple[str, ...]) -> list[str]:
+    """Return the codes of the counties in these divisions."""
+    found: list[str] = []
+    todo = list(divisions)
+    while todo:
+        code = todo.pop(0)
+        if len(code) >= COUNTY_DIGITS:
+            found.append(code[:COUNTY_DIGITS])
+        else:
+            todo += [division.code for division in gazetteer().children(code)]
+    return found
+
+
+# --- what is promised -----------------------------------------------------------------------------
+
+
+def promises_kept(by: DeskActor) -> QuerySet[DeliveryPromise]:
+    """Return what the areas somebody answers for promise to customers."""
+    rows = DeliveryPromise.objects.filter(by.scope(PROMISING).where())
+    return rows.select_related("area").order_by("area__position", "area_id")
+
+
+def promise_of(by: DeskActor, pk: int) -> DeliveryPromise:
+    """Return a promise of one's areas; raise `not_yours` otherwise."""
+    promise = promises_kept(by).filter(pk=pk).first()
+    if promise is None:
+        raise not_yours()
+    return promise
