@@ -19,9 +19,11 @@ from zhanggui.trade.orders.models import Order
 
 
 class Run(Record):
-    """A round of stops by one courier from one depot; `area` is that of the depot.
+    """A round of stops by one courier from one depot.
 
-    `way_m`, `work_s` and `cost_fen` are what it was planned to take: metres, seconds and fen.
+    `area` is the narrowest area that covers its doors: who plans or delivers there has the run
+    before him. The books of a city go by the area of the depot. `way_m`, `work_s` and `cost_fen`
+    are what it was planned to take: metres, seconds and fen.
     """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -46,9 +48,8 @@ class Run(Record):
                 condition=Q(way_m__gte=0, work_s__gte=0, cost_fen__gte=0), name="run_estimate"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[RunState.PLANNED, RunState.DISSOLVED], picked_at__isnull=True
-                )
+                condition=Q(state=RunState.PLANNED, picked_at__isnull=True, left_at__isnull=True)
+                | Q(state=RunState.DISSOLVED, left_at__isnull=True)
                 | Q(state=RunState.PICKED, picked_at__isnull=False, left_at__isnull=True)
                 | Q(state=RunState.OUT, left_at__isnull=False, back_at__isnull=True)
                 | Q(state=RunState.BACK, left_at__isnull=False, back_at__isnull=False),

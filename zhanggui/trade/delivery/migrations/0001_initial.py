@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('picked_at__isnull', True), ('state__in', ['planned', 'dissolved'])), models.Q(('left_at__isnull', True), ('picked_at__isnull', False), ('state', 'picked')), models.Q(('back_at__isnull', True), ('left_at__isnull', False), ('state', 'out')), models.Q(('back_at__isnull', False), ('left_at__isnull', False), ('state', 'back')), _connector='OR'), name='run_moments'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('picked_at__isnull', True), ('state', 'planned')), models.Q(('left_at__isnull', True), ('state', 'dissolved')), models.Q(('left_at__isnull', True), ('picked_at__isnull', False), ('state', 'picked')), models.Q(('back_at__isnull', True), ('left_at__isnull', False), ('state', 'out')), models.Q(('back_at__isnull', False), ('left_at__isnull', False), ('state', 'back')), _connector='OR'), name='run_moments'),
         ),
         migrations.AddIndex(
             model_name='stop',
