@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -42,6 +43,21 @@ class Edge:
         return refused(request, exception) if isinstance(exception, Refusal) else None
 
 
+Front = Callable[[HttpRequest, str, dict[str, Any]], HttpResponse]
+"""How a face says an answer of the edge: gets its kind (refused, not_found, forbidden) and words."""
+
+FRONTS: dict[str, Front] = {}
+"""Faces by the path below which they answer in their own looks."""
+
+
+def _answered(request: HttpRequest, kind: str, context: dict[str, Any]) -> HttpResponse:
+    """Return the answer as the face of this path says it, as the desk says it elsewhere."""
+    for path, front in FRONTS.items():
+        if request.path.startswith(path):
+            return front(request, kind, context)
+    return render(request, "desk/error.html", context, status=context["status"])
+
+
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return the page that says a refusal."""
     context = {
@@ -51,7 +67,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "settles": refusal.settles,
         "reference": "",
     }
-    return render(request, "desk/error.html", context, status=refusal.status)
+    return _answered(request, "refused", context)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -63,7 +79,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         "settles": _("Check the address, or go back to Today."),
         "reference": "",
     }
-    return render(request, "desk/error.html", context, status=404)
+    return _answered(request, "not_found", context)
 
 
 def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -75,7 +91,7 @@ def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:
         "settles": _("Go back, reload the page and send it again; what you typed is kept there."),
         "reference": "",
     }
-    return render(request, "desk/error.html", context, status=403)
+    return _answered(request, "forbidden", context)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,27 @@ LINKS: list[tuple[str, Any, str]] = []
 def link_for_everyone(url_name: str, title: Any, icon: str) -> None:
     """Add a page to the menu of everyone."""
     LINKS.append((url_name, title, icon))
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way into the house that the first page offers: where it leads, and what lies behind it."""
+
+    url_name: str
+    title: Any
+    text: Any
+    icon: str
+    position: int = 0
+
+
+DOORS: list[Door] = []
+"""Ways in beside signing in; a face hangs its own here, so that nothing below knows of it."""
+
+
+def open_door(url_name: str, title: Any, text: Any, icon: str, *, position: int = 0) -> None:
+    """Offer a way in on the first page, by position; the ordinary one follows them."""
+    DOORS.append(Door(url_name, title, text, icon, position))
+    DOORS.sort(key=lambda door: door.position)
 
 
 def url_of_duty(duty: Duty[Any]) -> str:

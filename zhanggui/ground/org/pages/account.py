@@ -27,6 +27,7 @@ from django.utils.translation import ngettext
 
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import actor_of, moment_of
+from zhanggui.ground.desk.pages.context import DOORS
 from zhanggui.ground.kernel.models import Installation
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 from zhanggui.ground.org.actor import actor_for
@@ -107,12 +108,20 @@ def _welcome(request: HttpRequest) -> dict[str, Any]:
     return {
         "company": company_name(),
         "address": f"{request.scheme}://{request.get_host()}",
-        "doors": [_door(request)],
+        "doors": [*_doors(), _door(request)],
         "people": _residents(request),
         "steps": _steps(),
         "example": True,
         "hint": _("One click, no password: this works on this machine only."),
     }
+
+
+def _doors() -> list[dict[str, Any]]:
+    """Return the ways in that the faces have opened: for customers, for couriers."""
+    return [
+        {"title": door.title, "text": door.text, "url": reverse(door.url_name), "icon": door.icon}
+        for door in DOORS
+    ]
 
 
 def _door(request: HttpRequest) -> dict[str, Any]:
