@@ -14,7 +14,7 @@ from zhanggui.ground.kernel.limits import FEN_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.models import Record
 from zhanggui.ground.ledger.models import Account, Transfer
 from zhanggui.ground.org.models import Area
-from zhanggui.trade.cash.rules import Decision, RemittanceState
+from zhanggui.trade.cash.rules import Decision, LateEnd, RemittanceState
 from zhanggui.trade.delivery.models import Stop
 from zhanggui.trade.orders.models import Order
 
@@ -128,7 +128,7 @@ class Collection(Record):
     """Money taken at a door: what was due, what the customer gave, what he got back.
 
     `late` marks money for a stop that had been closed otherwise meanwhile: it was really taken, so
-    it is booked, apart from the order, until the city manager has cleared it up.
+    it is booked, apart from the order, until the city manager has cleared it up (`cleared_as`).
     """
 
     stop = models.ForeignKey(Stop, on_delete=models.PROTECT, related_name="collections")
@@ -142,6 +142,7 @@ class Collection(Record):
     change_fen = models.BigIntegerField()
     late = models.BooleanField(default=False)
     cleared_at = models.DateTimeField(null=True)
+    cleared_as = models.CharField(max_length=8, choices=LateEnd.choices, blank=True)
     remittance = models.ForeignKey(
         Remittance, on_delete=models.PROTECT, null=True, related_name="collections"
     )
@@ -163,6 +164,11 @@ class Collection(Record):
                 condition=Q(late=True) | Q(tendered_fen=F("due_fen") + F("change_fen")),
                 name="collection_adds_up",
             ),
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True, cleared_as="")
+                | Q(late=True, cleared_at__isnull=False, cleared_as__in=LateEnd.values),
+                name="collection_cleared_whole",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -171,6 +177,11 @@ class Collection(Record):
                 name="collection_carried",
             ),
             models.Index(fields=["taken_at"], name="collection_taken"),
+            models.Index(
+                fields=["area", "taken_at"],
+                condition=Q(late=True, cleared_at__isnull=True),
+                name="collection_to_clear",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('change_fen', models.BigIntegerField()),
                 ('late', models.BooleanField(default=False)),
                 ('cleared_at', models.DateTimeField(null=True)),
+                ('cleared_as', models.CharField(blank=True, choices=[('order', 'It pays the order'), ('customer', 'Given back to the customer'), ('mistake', 'It was never taken')], max_length=8)),
                 ('device_at', models.DateTimeField(null=True)),
                 ('taken_at', models.DateTimeField()),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.area')),
@@ -124,5 +125,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='collection',
             constraint=models.CheckConstraint(condition=models.Q(('late', True), ('tendered_fen', django.db.models.expressions.CombinedExpression(models.F('due_fen'), '+', models.F('change_fen'))), _connector='OR'), name='collection_adds_up'),
+        ),
+        migrations.AddConstraint(
+            model_name='collection',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_as', ''), ('cleared_at__isnull', True)), models.Q(('cleared_as__in', ['order', 'customer', 'mistake']), ('cleared_at__isnull', False), ('late', True)), _connector='OR'), name='collection_cleared_whole'),
+        ),
+        migrations.AddIndex(
+            model_name='collection',
+            index=models.Index(condition=models.Q(('cleared_at__isnull', True), ('late', True)), fields=['area', 'taken_at'], name='collection_to_clear'),
         ),
     ]

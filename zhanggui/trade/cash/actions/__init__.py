@@ -1,0 +1,1 @@
+"""What is done with money: given out, taken, handed in, counted, decided on, cleared up."""
