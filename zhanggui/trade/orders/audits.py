@@ -1,3 +1,213 @@
 """What must never be so in orders: each breach a sentence, with the record it is about."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from zhanggui.books.stock.models import Location
+from zhanggui.books.stock.queries import moved_under
+from zhanggui.books.stock.rules import OURS, Held, PlaceKind, held
+from zhanggui.ground.kernel.audit import audit
+from zhanggui.ground.kernel.models import Fact
+from zhanggui.trade.orders.models import Hold, Order, OrderLine, Shortage
+from zhanggui.trade.orders.queries.orders import UNSETTLED
+from zhanggui.trade.orders.rules.states import (
+    AXES,
+    LIVE,
+    Fulfilment,
+    OrderState,
+    axis_of,
+)
+
+Found = tuple[str, str, int]
+
+AT_ONCE = 500
+"""Orders looked at in one statement: as many references as any database takes."""
+
+
+def _each(wrong: QuerySet[Order], sentence: str) -> Iterator[Found]:
+    for order in wrong.order_by("pk").only("pk", "placed_at").iterator():
+        yield f"Order {order.number} {sentence}.", Order._meta.label, order.pk
+
+
+# --- the way of each order ------------------------------------------------------------------------
+
+
+def _ways() -> dict[int, dict[str, str]]:
+    """Return where the facts have led each order on each axis; "?" after a step nobody may take."""
+    ways: dict[int, dict[str, str]] = {}
+    facts = Fact.objects.filter(verb__startswith="orders.").order_by("pk")
+    for verb, data in facts.values_list("verb", "data").iterator():
+        if verb == "orders.place_order":
+            start = {axis: next(iter(table.start)).value for axis, table in AXES.items()}
+            ways.update({pk: dict(start) for pk in data.get("orders", ())})
+            continue
+        for pk in data.get("orders", ()):
+            way = ways.setdefault(pk, {})
+            for step in data.get("moves", ()):
+                axis = axis_of(step)
+                origins, to = AXES[axis].verbs[step]
+                way[axis] = to.value if way.get(axis) in origins else "?"
+    return ways
+
+
+@audit("orders.ways")
+def audit_ways() -> Iterator[Found]:
+    """Yield each order that is somewhere its facts have not led it."""
+    ways = _ways()
+    for order in Order.objects.order_by("pk").iterator():
+        way = ways.pop(order.pk, {})
+        for axis in AXES:
+            now, told = getattr(order, axis), way.get(axis, "nowhere")
+            if now != told:
+                said = f"Order {order.number} is “{now}” ({axis}), its facts led it to “{told}”"
+                yield f"{said}.", Order._meta.label, order.pk
+
+
+# --- amounts --------------------------------------------------------------------------------------
+
+
+@audit("orders.amounts")
+def audit_amounts() -> Iterator[Found]:
+    """Yield each order whose sums are not those of its lines."""
+    wanted = F("lines__quantity") - F("lines__dropped")
+    rows = Order.objects.annotate(
+        lines_fen=Coalesce(Sum(wanted * F("lines__price_fen")), 0),
+        kept_fen=Coalesce(Sum(F("lines__delivered") * F("lines__price_fen")), 0),
+    )
+    live, ended = Q(state__in=LIVE), Q(state__in=[OrderState.CANCELLED, OrderState.VOID])
+    yield from _each(rows.exclude(goods_fen=F("lines_fen")), "does not cost what its lines cost")
+    yield from _each(
+        rows.filter(live).exclude(due_fen=F("goods_fen"), taken_fen=0),
+        "is due another sum than its goods cost",
+    )
+    yield from _each(rows.filter(ended).exclude(due_fen=0, taken_fen=0), "ended with money due")
+    yield from _each(
+        rows.filter(state=OrderState.CLOSED).exclude(due_fen=F("kept_fen"), taken_fen=F("due_fen")),
+        "was paid another sum than what was kept costs",
+    )
+
+
+# --- goods ----------------------------------------------------------------------------------------
+
+
+def _wanted(orders: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return by order and SKU how many pieces are wanted and not missing."""
+    found: dict[int, dict[int, int]] = {}
+    ids = list(orders)
+    rows: QuerySet[OrderLine, Any] = OrderLine.objects.filter(order__in=ids).order_by()
+    for order, sku, pieces in rows.values_list("order", "sku", F("quantity") - F("dropped")):
+        mine = found.setdefault(order, {})
+        mine[sku] = mine.get(sku, 0) + pieces
+    short = Shortage.objects.filter(line__order__in=ids, state__in=UNSETTLED)
+    for order, sku, pieces in short.values_list("line__order", "line__sku", "pieces"):
+        found[order][sku] -= pieces
+    return {pk: {sku: n for sku, n in mine.items() if n} for pk, mine in found.items()}
+
+
+WHERE = {
+    Fulfilment.UNALLOCATED: PlaceKind.DEPOT,
+    Fulfilment.RESERVED: PlaceKind.DEPOT,
+    Fulfilment.PICKED: PlaceKind.PACKED,
+    Fulfilment.OUT: PlaceKind.BAG,
+}
+"""In what kind of place the goods of a confirmed order stand."""
+
+
+@audit("orders.goods")
+def audit_goods() -> Iterator[Found]:
+    """Yield each order for which the stock holds other goods than it ought to.
+
+    Confirmed ones have what their lines want and their shortages do not lack; those in screening,
+    cancelled or back in the depot have nothing. What was lost on the way is not missed here.
+    """
+    kinds = {place.pk: PlaceKind(place.kind) for place in Location.objects.all()}
+    rows = Order.objects.filter(
+        Q(state=OrderState.CONFIRMED)
+        | Q(state=OrderState.SCREENING)
+        | Q(state=OrderState.CANCELLED, confirmed_at__isnull=False)
+    ).exclude(fulfilment=Fulfilment.FAILED)
+    for orders in _parts(rows.order_by("pk")):
+        wanted = _wanted(order.pk for order in orders)
+        there = _there(orders, kinds)
+        for order in orders:
+            kind = WHERE.get(Fulfilment(order.fulfilment))
+            ought = wanted.get(order.pk, {}) if kind and order.state == OrderState.CONFIRMED else {}
+            has = there.get(order.reference, {})
+            if has != {(kind, sku): pieces for sku, pieces in ought.items()}:
+                yield (
+                    f"Order {order.number} ({order.fulfilment}) ought to hold {_said(ought)}, "
+                    f"the stock holds {_said({sku: n for (_kind, sku), n in has.items()})}.",
+                    Order._meta.label,
+                    order.pk,
+                )
+
+
+def _parts(rows: QuerySet[Order]) -> Iterator[list[Order]]:
+    last = 0
+    while part := list(rows.filter(pk__gt=last)[:AT_ONCE]):
+        yield part
+        last = part[-1].pk
+
+
+def _there(
+    orders: Sequence[Order], kinds: dict[int, PlaceKind]
+) -> dict[str, dict[tuple[PlaceKind | None, int], int]]:
+    """Return under each reference what stands in which kind of our places, losses included."""
+    found: dict[str, dict[tuple[PlaceKind | None, int], int]] = {}
+    at_work = {order.reference: WHERE.get(Fulfilment(order.fulfilment)) for order in orders}
+    for key, count in held(moved_under(at_work)).items():
+        kind = _kind_of(key, kinds, at_work[key.reference])
+        if count and kind is not None:
+            mine = found.setdefault(key.reference, {})
+            mine[(kind, key.sku)] = mine.get((kind, key.sku), 0) + count
+    return found
+
+
+def _kind_of(key: Held, kinds: dict[int, PlaceKind], at_work: PlaceKind | None) -> PlaceKind | None:
+    kind = kinds[key.place]
+    if kind == PlaceKind.LOSS and at_work in {PlaceKind.PACKED, PlaceKind.BAG}:
+        return at_work
+    if kind == PlaceKind.DEPOT:
+        return kind if key.promised else None
+    return kind if kind in OURS else None
+
+
+def _said(pieces: dict[int, int]) -> str:
+    return ", ".join(f"{n} of SKU {sku}" for sku, n in sorted(pieces.items())) or "nothing"
+
+
+# --- shortages and holds --------------------------------------------------------------------------
+
+
+@audit("orders.shortages")
+def audit_shortages() -> Iterator[Found]:
+    """Yield each order whose shortages do not agree with it."""
+    mine = Shortage.objects.filter(line__order=OuterRef("pk"), state__in=UNSETTLED)
+    waits = Q(state=OrderState.CONFIRMED, fulfilment=Fulfilment.UNALLOCATED)
+    yield from _each(
+        Order.objects.filter(waits).filter(~Exists(mine)), "is not set aside, and nothing is short"
+    )
+    yield from _each(
+        Order.objects.exclude(waits).filter(Exists(mine)), "has a shortage nobody settled"
+    )
+    wanted = F("line__quantity") - F("line__dropped")
+    wrong = mine.filter(Q(pieces__gt=wanted) | ~Q(area=OuterRef("area")))
+    yield from _each(Order.objects.filter(Exists(wrong)), "has a shortage that cannot be its own")
+
+
+@audit("orders.holds")
+def audit_holds() -> Iterator[Found]:
+    """Yield each order that went on with a hold nobody settled, or is held for nothing."""
+    still = Hold.objects.filter(order=OuterRef("pk"), resolved_at__isnull=True)
+    screened = Q(state=OrderState.SCREENING)
+    yield from _each(
+        Order.objects.exclude(screened).filter(Exists(still)), "went on with an open hold"
+    )
+    yield from _each(
+        Order.objects.filter(screened).filter(~Exists(still)), "is in screening without a hold"
+    )

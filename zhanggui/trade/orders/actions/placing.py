@@ -92,6 +92,7 @@ def place_order(
     findings = find(case)
     raise_holds(order, findings, at=at)
     remember(
+        orders=[order.pk],
         number=order.number,
         goods_fen=goods_fen,
         channel=order.channel,
@@ -169,6 +170,15 @@ def _prove_there(depot: Location, items: Sequence[Item], skus: Mapping[int, Sku]
         wanted = {item.sku: item.quantity for item in items}
         left = {sku: wanted[sku] - count for sku, count in missing.items()}
         raise rules.too_few_left(left, {pk: str(sku) for pk, sku in skus.items()})
+
+
+def on_sale(sku: int, *, at: datetime) -> tuple[Sku | None, int | None]:
+    """Return a SKU and its price now; None for the price where it is not on sale."""
+    found = Sku.objects.filter(pk=sku).select_related("product").first()
+    if found is None or found.product.state != ProductState.LISTED:
+        return found, None
+    price = prices_at([sku], at=at).get(sku)
+    return found, price.price_fen if price else None
 
 
 @action(

@@ -30,7 +30,7 @@ def take(order: Order, *verbs: str, at: datetime) -> None:
         setattr(order, axis, AXES[axis].to(verb, getattr(order, axis)))
     order.waits_since_at = at
     order.save()
-    remember(moves=list(verbs))
+    remember(moves=list(verbs), orders=[order.pk])
 
 
 def take_all(orders: Sequence[int], verb: str, *, at: datetime, **also: object) -> None:

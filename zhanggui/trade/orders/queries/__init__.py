@@ -34,3 +34,8 @@ from zhanggui.trade.orders.queries.shortages import shortage_of as shortage_of
 from zhanggui.trade.orders.queries.shortages import shortages_to_serve as shortages_to_serve
 from zhanggui.trade.orders.queries.shortages import shortages_to_settle as shortages_to_settle
 from zhanggui.trade.orders.queries.shortages import unsettled_of as unsettled_of
+from zhanggui.trade.orders.queries.shortages import why_not_recheck as why_not_recheck
+from zhanggui.trade.orders.queries.shortages import why_not_send_rest as why_not_send_rest
+from zhanggui.trade.orders.queries.shortages import why_not_serve as why_not_serve
+from zhanggui.trade.orders.queries.shortages import why_not_settle as why_not_settle
+from zhanggui.trade.orders.queries.shortages import why_not_wait as why_not_wait

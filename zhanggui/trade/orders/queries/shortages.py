@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet, Value
-from django.db.models.fields import DateTimeField
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.stock.models import Arrival, Level
 from zhanggui.books.stock.queries import sellable_in
+from zhanggui.books.stock.rules import ArrivalState, PlaceKind
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel import guard
+from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
 from zhanggui.trade.orders.queries.orders import UNSETTLED, may_look
-from zhanggui.trade.orders.rules.states import IN_HOUSE, OrderState
+from zhanggui.trade.orders.rules.shortages import (
+    none_arrived,
+    not_there,
+    nothing_left,
+    why_not_expected,
+)
+from zhanggui.trade.orders.rules.states import (
+    IN_HOUSE,
+    MOVES,
+    SHORTAGE_MOVES,
+    OrderState,
+    ShortageState,
+)
 
 SHORTAGES = "orders.shortages"
 """The duty of talking with customers about what is short."""
@@ -29,14 +44,22 @@ SERVED_AT_ONCE_MAX = 200
 
 
 def shortages_to_settle(by: DeskActor) -> QuerySet[Shortage]:
-    """Return the shortages of one's areas of which the customer has not been told yet.
+    """Return the shortages of one's areas of which the customer is to be told.
 
-    A customer who waits comes back (`due_at`) when the date he was told has passed.
+    A customer who waits comes back when the date he was told has passed; `told_at` is since when.
     """
     mine = Shortage.objects.filter(by.scope(SHORTAGES).where())
-    told = mine.filter(state="waiting", expected_at__lte=by.at)
-    return (mine.filter(state="open") | told).select_related(
-        "area", "line__order__depot", "line__sku__product"
+    told = Q(state=ShortageState.OPEN) | Q(state=ShortageState.WAITING, expected_at__lte=by.at)
+    levels = Level.objects.filter(location__kind=PlaceKind.DEPOT).select_related("location")
+    coming = Arrival.objects.filter(state=ArrivalState.EXPECTED).order_by("due_at", "pk")
+    return (
+        mine.filter(told)
+        .annotate(told_at=Coalesce("expected_at", "opened_at"))
+        .select_related("area", "line__order__depot", "line__sku__product")
+        .prefetch_related(
+            Prefetch("line__sku__levels", levels, "levels_now"),
+            Prefetch("line__sku__levels_now__arrivals", coming, "coming"),
+        )
     )
 
 
@@ -130,11 +153,57 @@ def _served(waiting: Iterable[Shortage], free: dict[tuple[int, int], int]) -> It
             yield shortage
 
 
-EXPECTED_WITHIN = timedelta(minutes=10)
-"""Within what time a customer is told what is short, where the charter names none."""
+# --- what speaks against it ---------------------------------------------------------------------
 
 
-def with_due(rows: QuerySet[Shortage]) -> QuerySet[Shortage]:
-    """Add to shortages until when the customer should have been told (`due_at`)."""
-    due = ExpressionWrapper(F("opened_at") + Value(EXPECTED_WITHIN), output_field=DateTimeField())
-    return rows.annotate(due_at=due)
+def told_since(shortage: Shortage, by: Actor, at: datetime) -> datetime:
+    """Return since when a customer has waited to be told: anew once a date has passed."""
+    return shortage.expected_at or shortage.opened_at
+
+
+def _why_not(shortage: Shortage, verb: str) -> Refusal | None:
+    if refusal := SHORTAGE_MOVES.why_not(verb, shortage.state):
+        return refusal
+    order = order_held(shortage)
+    return MOVES.why_not("close_order", order.state)
+
+
+def why_not_settle(shortage: Shortage) -> Refusal | None:
+    """Return why a shortage is not to be talked about any more."""
+    return _why_not(shortage, "substitute_goods")
+
+
+def why_not_wait(
+    shortage: Shortage, *, expected_at: datetime | None = None, at: datetime
+) -> Refusal | None:
+    """Return why the customer cannot wait until then; None for the moment before it is known."""
+    return _why_not(shortage, "wait_for_goods") or why_not_expected(expected_at, at=at)
+
+
+def why_not_send_rest(shortage: Shortage) -> Refusal | None:
+    """Return why the rest cannot be sent: there is none, or the shortage is settled."""
+    if refusal := _why_not(shortage, "send_rest"):
+        return refusal
+    lines = OrderLine.objects.filter(order=shortage.line.order_id)
+    left = sum(line.wanted for line in lines) - shortage.pieces
+    return None if left > 0 else nothing_left()
+
+
+def why_not_serve(shortage: Shortage) -> Refusal | None:
+    """Return why the missing goods cannot be set aside: not all of them are there."""
+    if refusal := _why_not(shortage, "serve_shortage"):
+        return refusal
+    depot = shortage.line.order.depot_id
+    left = sellable_in(depot, [shortage.line.sku_id])[shortage.line.sku_id]
+    return None if left >= shortage.pieces else not_there(left=left, wanted=shortage.pieces)
+
+
+def why_not_recheck(order: Order) -> Refusal | None:
+    """Return why looking at the stock again would change nothing for an order."""
+    if refusal := MOVES.why_not("close_order", order.state):
+        return refusal
+    waiting = unsettled_of(order)
+    free = sellable_in(order.depot_id, [shortage.line.sku_id for shortage in waiting])
+    if any(free[shortage.line.sku_id] >= shortage.pieces for shortage in waiting):
+        return None
+    return none_arrived()

@@ -47,7 +47,7 @@ DRAFT = Draft(
 
 
 def make_shop(at: datetime) -> SimpleNamespace:
-    """Return a shop that delivers in Putian: 20 tea, 5 longan, no noodles, all listed and priced."""
+    """Return a shop that delivers in Putian: 20 tea, 5 longan, no noodles, all on sale."""
     shop = make_stock(at)
     act: dict[str, Any] = {"by": CLOCKWORK, "at": at - timedelta(days=2)}
     food = open_category(None, code="FOOD", name_zh="食品", name_en="Food", **act)
@@ -67,7 +67,7 @@ def make_shop(at: datetime) -> SimpleNamespace:
 
 @pytest.fixture
 def shop(db: None, at: datetime) -> SimpleNamespace:
-    """Return a shop that delivers in Putian: 20 tea, 5 longan, no noodles, all listed and priced."""
+    """Return a shop that delivers in Putian: 20 tea, 5 longan, no noodles, all on sale."""
     return make_shop(at)
 
 

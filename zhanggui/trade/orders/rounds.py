@@ -1,0 +1,28 @@
+"""The rounds of orders: what has arrived is set aside for those who wait for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.ground.kernel.actor import CLOCKWORK
+from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.kernel.timetable import on_timetable
+from zhanggui.trade.orders.actions.shortages import serve_shortage
+from zhanggui.trade.orders.models import Shortage
+from zhanggui.trade.orders.queries import shortages_to_serve
+
+
+@on_timetable(every_s=60, title=_("Set arrived goods aside for orders that wait for them"))
+def serve_shortages(at: datetime) -> int:
+    """Serve every shortage whose goods are there, the oldest first; return how many."""
+    return sum(_serve(shortage, at) for shortage in shortages_to_serve())
+
+
+def _serve(shortage: Shortage, at: datetime) -> bool:
+    try:
+        serve_shortage(shortage, by=CLOCKWORK, at=at)
+    except Refusal:  # somebody was faster: the next round looks again
+        return False
+    return True
