@@ -305,6 +305,16 @@ def not_his_area(courier: Sentence, numbers: Sequence[str]) -> Refusal:
     )
 
 
+def too_far_apart(courier: Sentence) -> Refusal:
+    """Return the answer to orders in two areas of a courier that no area of his covers."""
+    return Refusal(
+        "too_far_apart",
+        _("These orders go to different areas of %(courier)s.") % {"courier": courier},
+        settles=_("Form a run for each area."),
+        status=422,
+    )
+
+
 def why_not_arrange(run: HasState) -> Refusal | None:
     """Return why the row of a run cannot be changed any more: it has left."""
     if run.state in IN_DEPOT:

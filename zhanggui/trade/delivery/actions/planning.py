@@ -65,9 +65,8 @@ def form_run(
     addressed to where the courier delivers.
     """
     rows = queries.in_row(_take(orders, courier=courier, by=by, at=at))
-    areas = {order.area_id for order in rows}
     run = Run(
-        area_id=queries.narrowest_area(areas, at=at),
+        area_id=_area_for(rows, courier, at=at),
         depot_id=rows[0].depot_id,
         courier=courier,
         planned_at=at,
@@ -104,6 +103,14 @@ def _take(
     if far := [order.number for order in rows if order.area_id not in his]:
         raise rules.not_his_area(courier.name, far)
     return rows
+
+
+def _area_for(orders: Sequence[Order], courier: Person, *, at: datetime) -> str:
+    """Return the area of a run of these orders; it must lie where the courier delivers."""
+    area = queries.narrowest_area({order.area_id for order in orders}, at=at)
+    if area not in queries.areas_of_courier(courier, at=at):
+        raise rules.too_far_apart(courier.name)
+    return area
 
 
 def _note(run: Run, rows: Sequence[Order]) -> None:
@@ -148,7 +155,7 @@ def add_orders(run: Run, *, orders: Sequence[int], by: Actor, at: datetime) -> R
     for stop in added:
         before = [n for n, s in enumerate(row) if _key(s) <= _key(stop)]
         row.insert(before[-1] + 1 if before else 0, stop)
-    run.area_id = queries.narrowest_area({stop.order.area_id for stop in row}, at=at)
+    run.area_id = _area_for([stop.order for stop in row], run.courier, at=at)
     run.save(update_fields=["area"])
     arrange(run, row)
     remember(count=len(added))

@@ -34,11 +34,11 @@ from zhanggui.trade.orders.rules.orders import Draft, Item
 PICTURE = sound(size=(320, 240))
 
 COUNTIES = {
-    "licheng": "350304",
-    "chengxiang": "350302",
-    "hanjiang": "350303",
-    "xianyou": "350322",
-    "fengze": "350503",
+    "licheng": ("350304", "拱辰街道文献东路"),
+    "chengxiang": ("350302", "凤凰山街道荔园路"),
+    "hanjiang": ("350303", "涵西街道新涵大街"),
+    "xianyou": ("350322", "鲤城街道八二五大街"),
+    "fengze": ("350503", "东湖街道刺桐路"),
 }
 GOODS = {
     "tea": ("TG", "安溪铁观音", "Anxi Tieguanyin", "250g 罐装", "250 g tin", 6_800),
@@ -69,13 +69,14 @@ class Trade:
         """Return an order that is confirmed and reserved whole."""
         self.placed += 1
         number = self.placed
+        division, road = COUNTIES[county]
         wanted = ((self.tea, tea), (self.longan, longan))
         items = tuple(Item(sku.pk, count, self.prices[sku.pk]) for sku, count in wanted if count)
         draft = Draft(
             recipient="陈丽",
             phone=f"1385{(number * 7_919) % 10_000_000:07d}",
-            division=COUNTIES[county],
-            address=address or f"拱辰街道文献东路{number}号2栋{number}01室",
+            division=division,
+            address=address or f"{road}{number}号2栋{number}01室",
             items=items,
         )
         order = place_order(county, draft=draft, by=CLOCKWORK, at=self.at)
@@ -120,8 +121,8 @@ def make_trade(at: datetime) -> Trade:
         names = {"name_zh": zh, "name_en": en, "category": category}
         product = enter_product(None, code=code, unit_zh="件", unit_en="piece", **names, **then)
         variant = {"variant_zh": variant_zh, "variant_en": variant_en, "weight_g": 300}
-        sku = add_sku(product, code=f"{code}-1", barcode=f"69012345678{price // 100:02d}", **variant,
-                      **then)  # fmt: skip
+        codes = {"code": f"{code}-1", "barcode": f"69012345678{price // 100:02d}"}
+        sku = add_sku(product, **codes, **variant, **then)
         attach_picture(product, sound=PICTURE, alt_zh=zh, **then)
         product = make_ready(product, **then)
         set_price(sku, price_fen=price, **then)
