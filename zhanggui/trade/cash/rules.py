@@ -395,11 +395,7 @@ def why_not_clear(
 ) -> Refusal | None:
     """Return why late money cannot be cleared up, or not like this; `why_not` says it by way."""
     if not late or cleared:
-        return Refusal(
-            "nothing_to_clear",
-            _("There is nothing to be cleared up about this money."),
-            settles=_("Look at what happened: somebody may have done it meanwhile."),
-        )
+        return nothing_to_clear()
     if own:
         return Refusal(
             "own_money",
@@ -407,6 +403,15 @@ def why_not_clear(
             settles=_("Somebody else who holds this duty decides."),
         )
     return why_not.get(how) if how is not None else None
+
+
+def nothing_to_clear() -> Refusal:
+    """Return the answer to clearing up what is in order, or was cleared up before."""
+    return Refusal(
+        "nothing_to_clear",
+        _("There is nothing to be cleared up about this money."),
+        settles=_("Look at what happened: somebody may have done it meanwhile."),
+    )
 
 
 def cannot_pay_order() -> Refusal:

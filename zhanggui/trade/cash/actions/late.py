@@ -59,18 +59,44 @@ def _pay_order(collection: Collection, *, by: Actor, at: datetime) -> None:
     stop = queries.waiting_stop_for(collection)
     if stop is None:
         raise rules.cannot_pay_order()
-    taken, area, order = collection.taken_fen, collection.area_id, collection.order
-    hand_over(stop, delivered=None, taken_fen=taken, device_at=collection.device_at, by=by, at=at)
-    suspense = city_account(SUSPENSE, area, by=by, at=at)
-    takings = city_account(TAKINGS, area, by=by, at=at)
-    entries = [Entry(suspense.pk, takings.pk, taken, "collect", memo=order.number)]
-    remittance = collection.remittance
-    if remittance is not None:
-        hand_in_orders(area, orders=[order.pk], by=by, at=at)
-        if remittance.state in ENDED:
-            settle_orders(area, orders=[order.pk], by=by, at=at)
-            entries += settling({area: taken}, memo=remittance.number, by=by, at=at)
+    taken, noted = collection.taken_fen, collection.device_at
+    hand_over(stop, delivered=None, taken_fen=taken, device_at=noted, by=by, at=at)
+    if collection.remittance_id is None:
+        entries = [_pays(collection, by=by, at=at)]
+        transfer_many(collection.area_id, entries=entries, by=by, at=at)
+    else:
+        follow_hand_in(collection, by=by, at=at)
+
+
+def _pays(collection: Collection, *, by: Actor, at: datetime) -> Entry:
+    """Return the entry by which late money becomes what was taken for its order."""
+    suspense = city_account(SUSPENSE, collection.area_id, by=by, at=at)
+    takings = city_account(TAKINGS, collection.area_id, by=by, at=at)
+    number = collection.order.number
+    return Entry(suspense.pk, takings.pk, collection.taken_fen, "collect", memo=number)
+
+
+@action(
+    duty=queries.LATE,
+    title=_("Follow the money"),
+    said=_("put the order where its money is already"),
+    guard=queries.why_not_follow,
+)
+def follow_hand_in(collection: Collection, *, by: Actor, at: datetime) -> Collection:
+    """Move an order on to where the late money that pays it is already: handed in, or counted.
+
+    A deed of its own inside the clearing, so that its facts come after those of the door.
+    """
+    remittance, order = collection.remittance, collection.order_id
+    assert remittance is not None
+    area, taken = collection.area_id, collection.taken_fen
+    entries = [_pays(collection, by=by, at=at)]
+    hand_in_orders(area, orders=[order], by=by, at=at)
+    if remittance.state in ENDED:
+        settle_orders(area, orders=[order], by=by, at=at)
+        entries += settling({area: taken}, memo=remittance.number, by=by, at=at)
     transfer_many(area, entries=entries, by=by, at=at)
+    return collection
 
 
 def _out_of_purse(collection: Collection, *, entry: str, by: Actor, at: datetime) -> None:

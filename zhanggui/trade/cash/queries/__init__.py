@@ -15,6 +15,7 @@ from zhanggui.trade.cash.queries.collections import (
     line_dues,
     waiting_stop_for,
     why_not_clear,
+    why_not_follow,
     why_not_take,
 )
 from zhanggui.trade.cash.queries.duties import (
@@ -120,6 +121,7 @@ __all__ = [
     "why_not_count",
     "why_not_declare",
     "why_not_float",
+    "why_not_follow",
     "why_not_leave",
     "why_not_resolve",
     "why_not_take",

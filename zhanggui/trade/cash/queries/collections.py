@@ -189,3 +189,10 @@ def why_not_clear(
         how=how,
         why_not=ways,
     )
+
+
+def why_not_follow(collection: Collection) -> Refusal | None:
+    """Return why an order cannot follow late money: it is cleared up, or still with the courier."""
+    if collection.late and collection.cleared_at is None and collection.remittance_id:
+        return None
+    return rules.nothing_to_clear()
