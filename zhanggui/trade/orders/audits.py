@@ -43,7 +43,7 @@ def _ways() -> dict[int, dict[str, str]]:
     facts = Fact.objects.filter(verb__startswith="orders.").order_by("pk")
     for verb, data in facts.values_list("verb", "data").iterator():
         if verb == "orders.place_order":
-            start = {axis: next(iter(table.start)).value for axis, table in AXES.items()}
+            start = {axis: str(next(iter(table.start))) for axis, table in AXES.items()}
             ways.update({pk: dict(start) for pk in data.get("orders", ())})
             continue
         for pk in data.get("orders", ()):
@@ -139,12 +139,9 @@ def audit_goods() -> Iterator[Found]:
             ought = wanted.get(order.pk, {}) if kind and order.state == OrderState.CONFIRMED else {}
             has = there.get(order.reference, {})
             if has != {(kind, sku): pieces for sku, pieces in ought.items()}:
-                yield (
-                    f"Order {order.number} ({order.fulfilment}) ought to hold {_said(ought)}, "
-                    f"the stock holds {_said({sku: n for (_kind, sku), n in has.items()})}.",
-                    Order._meta.label,
-                    order.pk,
-                )
+                holds = _said({sku: n for (_kind, sku), n in has.items()})
+                said = f"Order {order.number} ({order.fulfilment}) ought to hold {_said(ought)}"
+                yield f"{said}, the stock holds {holds}.", Order._meta.label, order.pk
 
 
 def _parts(rows: QuerySet[Order]) -> Iterator[list[Order]]:

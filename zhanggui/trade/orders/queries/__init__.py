@@ -1,6 +1,7 @@
 """Reading orders: where we deliver, what waits for whom, and what is known of an order."""
 
 from zhanggui.trade.orders.queries.orders import DUTIES as DUTIES
+from zhanggui.trade.orders.queries.orders import areas_within as areas_within
 from zhanggui.trade.orders.queries.orders import held_pieces as held_pieces
 from zhanggui.trade.orders.queries.orders import lines_of as lines_of
 from zhanggui.trade.orders.queries.orders import may_look as may_look
@@ -11,9 +12,11 @@ from zhanggui.trade.orders.queries.orders import orders_of_day as orders_of_day
 from zhanggui.trade.orders.queries.orders import orders_ready as orders_ready
 from zhanggui.trade.orders.queries.orders import orders_seen as orders_seen
 from zhanggui.trade.orders.queries.orders import orders_sought as orders_sought
+from zhanggui.trade.orders.queries.orders import sum_of as sum_of
 from zhanggui.trade.orders.queries.screening import case_of as case_of
 from zhanggui.trade.orders.queries.screening import earlier_orders as earlier_orders
 from zhanggui.trade.orders.queries.screening import has_taken as has_taken
+from zhanggui.trade.orders.queries.screening import history_of as history_of
 from zhanggui.trade.orders.queries.screening import open_holds as open_holds
 from zhanggui.trade.orders.queries.screening import orders_to_screen as orders_to_screen
 from zhanggui.trade.orders.queries.screening import phone_key_of as phone_key_of
@@ -22,20 +25,26 @@ from zhanggui.trade.orders.queries.screening import why_not_cancel as why_not_ca
 from zhanggui.trade.orders.queries.screening import why_not_confirm as why_not_confirm
 from zhanggui.trade.orders.queries.screening import why_not_reserve_again as why_not_reserve_again
 from zhanggui.trade.orders.queries.service import Service as Service
+from zhanggui.trade.orders.queries.service import area_to_promise as area_to_promise
+from zhanggui.trade.orders.queries.service import areas_to_promise as areas_to_promise
 from zhanggui.trade.orders.queries.service import full_address as full_address
 from zhanggui.trade.orders.queries.service import promise_of as promise_of
+from zhanggui.trade.orders.queries.service import promised_in as promised_in
 from zhanggui.trade.orders.queries.service import promises_kept as promises_kept
 from zhanggui.trade.orders.queries.service import served_divisions as served_divisions
 from zhanggui.trade.orders.queries.service import service_of as service_of
 from zhanggui.trade.orders.queries.shortages import cases_of as cases_of
+from zhanggui.trade.orders.queries.shortages import first_arrival as first_arrival
 from zhanggui.trade.orders.queries.shortages import order_held as order_held
 from zhanggui.trade.orders.queries.shortages import orders_to_check as orders_to_check
 from zhanggui.trade.orders.queries.shortages import shortage_of as shortage_of
 from zhanggui.trade.orders.queries.shortages import shortages_to_serve as shortages_to_serve
 from zhanggui.trade.orders.queries.shortages import shortages_to_settle as shortages_to_settle
+from zhanggui.trade.orders.queries.shortages import substitutes as substitutes
 from zhanggui.trade.orders.queries.shortages import unsettled_of as unsettled_of
 from zhanggui.trade.orders.queries.shortages import why_not_recheck as why_not_recheck
 from zhanggui.trade.orders.queries.shortages import why_not_send_rest as why_not_send_rest
 from zhanggui.trade.orders.queries.shortages import why_not_serve as why_not_serve
 from zhanggui.trade.orders.queries.shortages import why_not_settle as why_not_settle
 from zhanggui.trade.orders.queries.shortages import why_not_wait as why_not_wait
+from zhanggui.trade.orders.queries.shortages import with_outlook as with_outlook

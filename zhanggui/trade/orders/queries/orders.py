@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone, make_aware
 
 from zhanggui.books.stock.queries import held_under
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.refusal import not_yours
+from zhanggui.ground.org.queries import present
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
 from zhanggui.trade.orders.rules.orders import number_parts
 from zhanggui.trade.orders.rules.states import Fulfilment, OrderState, ShortageState
@@ -132,3 +133,14 @@ def orders_sought(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
     if len(digits) >= 4 and len(digits) >= len(words.replace(" ", "").replace("-", "")) - 1:
         found |= Q(phone_key__endswith=digits.removeprefix("0"))
     return rows.filter(found)
+
+
+def sum_of(rows: QuerySet[Order]) -> tuple[int, int]:
+    """Return how many orders these are, and what their goods cost in fen."""
+    sums = rows.order_by().aggregate(n=Count("pk"), fen=Sum("goods_fen", default=0))
+    return sums["n"], sums["fen"]
+
+
+def areas_within(area: str, *, at: datetime) -> frozenset[str]:
+    """Return the codes of an area and all below it."""
+    return present(at).structure.areas_within(area)

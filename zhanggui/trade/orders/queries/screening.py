@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.actor import DeskActor
@@ -188,3 +189,33 @@ def why_not_reserve_again(order: Order) -> Refusal | None:
             settles=_("Settle what is short with the customer."),
         )
     return None
+
+
+# --- what is known of a customer ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What became of the other orders of a phone: how many, taken, refused, declared void."""
+
+    orders: int
+    taken: int
+    refused: int
+    void: int
+
+
+def history_of(order: Order) -> History:
+    """Return what became of the other orders of the phone of an order, in one statement."""
+    if not order.phone_key:
+        return History(0, 0, 0, 0)
+    rows = Order.objects.filter(phone_key=order.phone_key).exclude(pk=order.pk)
+    refused = Q(fulfilment=Fulfilment.REFUSED) | Q(
+        fulfilment=Fulfilment.RETURNED, state=OrderState.CLOSED
+    )
+    counts = rows.aggregate(
+        orders=Count("pk"),
+        taken=Count("pk", filter=Q(fulfilment__in=TAKEN)),
+        refused=Count("pk", filter=refused),
+        void=Count("pk", filter=Q(state=OrderState.VOID)),
+    )
+    return History(**counts)

@@ -13,6 +13,7 @@ from zhanggui.books.stock.models import Location
 from zhanggui.books.stock.rules import PlaceKind
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.refusal import not_yours
+from zhanggui.ground.org.models import Area
 from zhanggui.ground.org.queries import present
 from zhanggui.ground.org.rules.structure import AreaNode, Structure
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
@@ -98,7 +99,7 @@ def _area_of(structure: Structure, county: str) -> AreaNode | None:
 
 
 def _promises(path: tuple[str, ...] | None) -> dict[str, DeliveryPromise]:
-    rows = DeliveryPromise.objects.all()
+    rows = DeliveryPromise.objects.select_related("area")
     if path is not None:
         rows = rows.filter(area__in=path)
     return {promise.area_id: promise for promise in rows}
@@ -163,3 +164,53 @@ def promise_of(by: DeskActor, pk: int) -> DeliveryPromise:
     if promise is None:
         raise not_yours()
     return promise
+
+
+def areas_to_promise(by: DeskActor) -> QuerySet[Area]:
+    """Return the areas for which somebody may say what is promised."""
+    return Area.objects.filter(by.scope(PROMISING).where("code")).order_by("position", "code")
+
+
+def area_to_promise(by: DeskActor) -> str | None:
+    """Return the area of the standing in which somebody publishes promises."""
+    standings = by.standings(PROMISING, None)
+    return standings[0].area if standings else None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What holds in an area: its own promise, that of an area above, or nothing."""
+
+    area: AreaNode
+    depth: int
+    promise: DeliveryPromise | None
+    own: bool
+    depot: Location | None
+
+    @property
+    def served(self) -> bool:
+        """Whether customers there are served now."""
+        return self.promise is not None and self.promise.open and self.depot is not None
+
+
+def promised_in(by: DeskActor) -> list[Promised]:
+    """Return what holds in each area somebody answers for that has divisions, in three statements.
+
+    In the order of the areas; `depth` counts from the topmost of them.
+    """
+    structure = present(by.at).structure
+    scope = by.scope(PROMISING)
+    promises, depots = _promises(None), _depots(None)
+    rows = [
+        (area, depth)
+        for area, depth in structure.areas_in_order()
+        if area.code in scope and area.kind in {"city", "district"}
+    ]
+    top = min((depth for _area, depth in rows), default=0)
+    found = []
+    for area, depth in rows:
+        path = structure.area_path(area.code)
+        promise = _nearest(path, promises)
+        own = promise is not None and promise.area_id == area.code
+        found.append(Promised(area, depth - top, promise, own, _nearest(path, depots)))
+    return found

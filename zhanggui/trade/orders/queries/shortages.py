@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.catalogue.models import Sku
+from zhanggui.books.catalogue.rules.goods import ProductState
+from zhanggui.books.prices.queries import prices_at
 from zhanggui.books.stock.models import Arrival, Level
 from zhanggui.books.stock.queries import sellable_in
 from zhanggui.books.stock.rules import ArrivalState, PlaceKind
@@ -43,6 +57,22 @@ SERVED_AT_ONCE_MAX = 200
 """Shortages looked at in one round: a lorry's worth; the next round comes a minute later."""
 
 
+def _outlook() -> tuple[Prefetch[Any], Prefetch[Any]]:
+    """Return what is fetched beside shortages: levels of the goods everywhere, and arrivals."""
+    levels = Level.objects.filter(location__kind=PlaceKind.DEPOT).select_related("location")
+    coming = Arrival.objects.filter(state=ArrivalState.EXPECTED).order_by("due_at", "pk")
+    return (
+        Prefetch("line__sku__levels", levels, "levels_now"),
+        Prefetch("line__sku__levels_now__arrivals", coming, "coming"),
+    )
+
+
+def with_outlook(shortage: Shortage) -> Shortage:
+    """Fetch what is coming and what other depots have, as the queue shows it."""
+    prefetch_related_objects([shortage], *_outlook())
+    return shortage
+
+
 def shortages_to_settle(by: DeskActor) -> QuerySet[Shortage]:
     """Return the shortages of one's areas of which the customer is to be told.
 
@@ -50,16 +80,11 @@ def shortages_to_settle(by: DeskActor) -> QuerySet[Shortage]:
     """
     mine = Shortage.objects.filter(by.scope(SHORTAGES).where())
     told = Q(state=ShortageState.OPEN) | Q(state=ShortageState.WAITING, expected_at__lte=by.at)
-    levels = Level.objects.filter(location__kind=PlaceKind.DEPOT).select_related("location")
-    coming = Arrival.objects.filter(state=ArrivalState.EXPECTED).order_by("due_at", "pk")
     return (
         mine.filter(told)
         .annotate(told_at=Coalesce("expected_at", "opened_at"))
         .select_related("area", "line__order__depot", "line__sku__product")
-        .prefetch_related(
-            Prefetch("line__sku__levels", levels, "levels_now"),
-            Prefetch("line__sku__levels_now__arrivals", coming, "coming"),
-        )
+        .prefetch_related(*_outlook())
     )
 
 
@@ -207,3 +232,50 @@ def why_not_recheck(order: Order) -> Refusal | None:
     if any(free[shortage.line.sku_id] >= shortage.pieces for shortage in waiting):
         return None
     return none_arrived()
+
+
+# --- what to offer the customer -------------------------------------------------------------------
+
+SUBSTITUTES_MAX = 100
+"""Goods offered instead: what a person on the phone can scroll through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Goods that could stand in for missing ones: their price now, how many are there."""
+
+    sku: Sku
+    price_fen: int
+    left: int
+
+
+def substitutes(shortage: Shortage, *, at: datetime) -> list[Substitute]:
+    """Return what the depot of the order has and may sell, the same category first, cheapest first.
+
+    Three statements.
+    """
+    missing = shortage.line.sku
+    levels = Level.objects.filter(
+        location=shortage.line.order.depot_id,
+        on_hand__gt=F("reserved") + F("safety"),
+        sku__product__state=ProductState.LISTED,
+    ).exclude(sku=missing.pk)
+    rows = list(levels.select_related("sku__product"))
+    prices = prices_at([level.sku_id for level in rows], at=at)
+    found = [
+        Substitute(level.sku, prices[level.sku_id].price_fen, level.sellable)
+        for level in rows
+        if level.sku_id in prices
+    ]
+    category = missing.product.category_id
+    found.sort(key=lambda s: (s.sku.product.category_id != category, s.price_fen, s.sku.code))
+    return found[:SUBSTITUTES_MAX]
+
+
+def first_arrival(depot: int, sku: int) -> datetime | None:
+    """Return when the next announced pieces of a SKU come to a depot (ids), None for none."""
+    coming = Arrival.objects.filter(
+        level__location=depot, level__sku=sku, state=ArrivalState.EXPECTED
+    )
+    first: datetime | None = coming.aggregate(first=Min("due_at"))["first"]
+    return first

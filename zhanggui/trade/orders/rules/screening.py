@@ -274,6 +274,19 @@ _SENTENCES: Final[Mapping[HoldCode, Callable[[Mapping[str, Any]], str]]] = {
 }
 
 
+def doubtful(evidence: Mapping[str, Any], *, text: str, below: str) -> tuple[str, str, str]:
+    """Return an address in three parts, of which the middle one is doubtful.
+
+    `text` is the whole of it, ending with `below`, what stands below the divisions.
+    """
+    at = len(text) - len(below)
+    if (word := evidence.get("place") or evidence.get("lower", "")) and word in text:
+        at = text.rindex(word)
+        end = len(text) if evidence["problem"] == "no_number" else at + len(word)
+        return text[:at], text[at:end], text[end:]
+    return text[:at], text[at:], ""
+
+
 def blocked(said: str) -> Refusal:
     """Return the answer to letting an order through that must be corrected first."""
     return Refusal(
