@@ -67,6 +67,7 @@ ROOMS = [
     "zhanggui.trade.cash",
     "zhanggui.steering.upkeep",
     "zhanggui.faces.courier",
+    "zhanggui.faces.api",
 ]
 INSTALLED_APPS = [
     *ROOMS,
