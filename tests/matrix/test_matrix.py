@@ -90,7 +90,34 @@ def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
     for relation, area in RELATIONS.items():
         for kind, record in _stock(area, sku=goods["catalogue.Sku"]).items():
             made.setdefault(kind, {})[relation] = record
+        depot, sku = made["stock.Location"][relation], goods["catalogue.Sku"]
+        for kind, record in _orders(area, depot=depot, sku=sku).items():
+            made.setdefault(kind, {})[relation] = record
     return made
+
+
+def _orders(area: str, *, depot: Any, sku: Any) -> dict[str, Any]:
+    """Put an order into an area of which goods are short, and a promise."""
+    from zhanggui.trade.orders.models import DeliveryPromise, Order, OrderLine, Shortage
+
+    promise = DeliveryPromise.objects.create(
+        area_id=area, cutoff_s=1, same_day_s=2, next_day_s=3, published_at=NOON
+    )
+    order = Order.objects.create(
+        token=f"matrix-{area}", channel="shop", state="confirmed", area_id=area, depot=depot,
+        division="350304", goods_fen=1, due_fen=1, promised_at=NOON, placed_at=NOON,
+        waits_since_at=NOON, confirmed_at=NOON, phone="138 5030 7261", phone_key="13850307261",
+    )  # fmt: skip
+    line = OrderLine.objects.create(order=order, sku=sku, name_zh="茶", quantity=1, price_fen=1)
+    short = Shortage.objects.create(line=line, area_id=area, pieces=1, opened_at=NOON)
+    return {"orders.Order": order, "orders.Shortage": short, "orders.DeliveryPromise": promise}
+
+
+ORDER_DUTIES = {
+    "S-CO-1", "S-CO-2", "S-CO-3", "S-CO-4", "S-CO-5", "S-CO-6", "S-CM-1", "S-CM-2", "C-CO-1",
+    "C-SV-1", "C-PY-1", "F-ST-1", "M-GM-1", "G-6", "S-PM-1", "S-RM-2",
+}  # fmt: skip
+"""Whoever screens, delivers, settles, answers customers, or answers for it."""
 
 
 def _stock(area: str, *, sku: Any) -> dict[str, Any]:
@@ -145,6 +172,10 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return "S-PD-2" in duties
         case "stock.Location" | "stock.Level" | "stock.Arrival":
             return "S-PD-5" in duties and near
+        case "orders.Order" | "orders.Shortage":
+            return bool(duties & ORDER_DUTIES) and near
+        case "orders.DeliveryPromise":
+            return "S-CM-1" in duties and near
     raise AssertionError(f"{kind}: say here who may see it")
 
 

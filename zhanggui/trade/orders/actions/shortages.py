@@ -18,7 +18,7 @@ from zhanggui.trade.orders.actions.placing import on_sale, sold_as
 from zhanggui.trade.orders.actions.screening import cancel_order, why_not_reveal
 from zhanggui.trade.orders.actions.steps import take
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
-from zhanggui.trade.orders.queries.shortages import SHORTAGES, STOCK_CHECK, told_since
+from zhanggui.trade.orders.queries.shortages import SHORTAGES, STOCK_CHECK
 from zhanggui.trade.orders.rules import shortages as rules
 from zhanggui.trade.orders.rules.orders import not_for_sale
 from zhanggui.trade.orders.rules.states import (
@@ -26,6 +26,11 @@ from zhanggui.trade.orders.rules.states import (
     Outcome,
     ShortageState,
 )
+
+
+def told_since(shortage: Shortage, _by: Actor, _at: datetime) -> datetime:
+    """Return since when a customer has waited to be told: anew once a date has passed."""
+    return shortage.expected_at or shortage.opened_at
 
 
 def _settle(shortage: Shortage, outcome: Outcome, note: str, *, at: datetime) -> None:

@@ -29,7 +29,6 @@ from zhanggui.books.stock.queries import sellable_in
 from zhanggui.books.stock.rules import ArrivalState, PlaceKind
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel import guard
-from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
 from zhanggui.trade.orders.queries.orders import UNSETTLED, may_look
@@ -179,11 +178,6 @@ def _served(waiting: Iterable[Shortage], free: dict[tuple[int, int], int]) -> It
 
 
 # --- what speaks against it ---------------------------------------------------------------------
-
-
-def told_since(shortage: Shortage, by: Actor, at: datetime) -> datetime:
-    """Return since when a customer has waited to be told: anew once a date has passed."""
-    return shortage.expected_at or shortage.opened_at
 
 
 def _why_not(shortage: Shortage, verb: str) -> Refusal | None:
