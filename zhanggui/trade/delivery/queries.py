@@ -16,8 +16,10 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Sum,
 )
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
 from zhanggui.books.catalogue.models import Sku
@@ -137,15 +139,24 @@ def estimate_of(orders: Iterable[Order]) -> Estimate:
 
 def with_progress(runs: QuerySet[Run]) -> QuerySet[Run]:
     """Return runs with `stops_count`, `left`, `next_promise_at`, `to_take_fen` and `taken_fen`."""
-    waiting = Q(stops__state=StopState.WAITING)
-    counted = ~Q(stops__state=StopState.DROPPED)
+    counted = Stop.objects.exclude(state=StopState.DROPPED)
     return runs.select_related("area", "depot", "courier").annotate(
-        stops_count=Count("stops", filter=counted),
-        left=Count("stops", filter=waiting),
-        next_promise_at=Min("stops__order__promised_at", filter=waiting),
-        to_take_fen=Sum("stops__order__due_fen", filter=waiting, default=0),
-        taken_fen=Sum("stops__order__taken_fen", filter=counted & ~waiting, default=0),
+        stops_count=_over(counted, Count("pk")),
+        left=_over(_WAITING, Count("pk")),
+        next_promise_at=_of_run(_WAITING, Min("order__promised_at")),
+        to_take_fen=_over(_WAITING, Sum("order__due_fen")),
+        taken_fen=_over(counted.exclude(state=StopState.WAITING), Sum("order__taken_fen")),
     )
+
+
+def _of_run(stops: QuerySet[Stop], found: Min | Count | Sum) -> Subquery:
+    """Return something over the stops of a run, apart from the run's own row: it may be summed."""
+    mine = stops.filter(run=OuterRef("pk")).order_by().values("run").annotate(found=found)
+    return Subquery(mine.values("found"))
+
+
+def _over(stops: QuerySet[Stop], found: Count | Sum) -> Coalesce:
+    return Coalesce(_of_run(stops, found), 0)
 
 
 def runs_seen(by: DeskActor) -> QuerySet[Run]:

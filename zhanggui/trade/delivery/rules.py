@@ -326,6 +326,15 @@ def why_not_arrange(run: HasState) -> Refusal | None:
     )
 
 
+def at_it_now() -> Refusal:
+    """Return the answer to changing a run in the very moment in which somebody else does."""
+    return Refusal(
+        "at_it_now",
+        _("Somebody else is changing this run at this moment."),
+        settles=_("Look at it again in a second."),
+    )
+
+
 def why_not_at_door(run: HasState) -> Refusal | None:
     """Return why nothing can happen at the doors of a run: it is not on the road."""
     if run.state == R.OUT:

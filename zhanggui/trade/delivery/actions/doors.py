@@ -116,7 +116,11 @@ def _done(
 
 
 def _end_run(run: Run, *, by: Actor, at: datetime) -> None:
-    """Close a run whose last door is done and of which nothing is left in the bag."""
+    """Close a run whose last door is done and of which nothing is left in the bag.
+
+    The run is locked before one looks, so that of two last doors the later one sees the earlier.
+    """
+    run = Run.objects.select_for_update().get(pk=run.pk)
     if is_over(run):
         close_run(run, by=by, at=at)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.stock.actions.goods import load_goods, open_bag, pick_goods
+from zhanggui.books.stock.models import Location
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal
@@ -36,12 +37,14 @@ def _why_not_pick(run: Run) -> Refusal | None:
 
 
 def _why_not_load(run: Run, *, at: datetime) -> Refusal | None:
-    if refusal := MOVES.why_not("load_run", run.state):
+    if refusal := MOVES.why_not("load_run", run.state) or _why_not_alone(run):
         return refusal
-    out = Run.objects.filter(courier=run.courier_id, state=RunState.OUT).first()
-    if out is not None:
-        return rules.still_out(out.number)
     return next(filter(None, (check(run, at) for check in LEAVING)), None)
+
+
+def _why_not_alone(run: Run) -> Refusal | None:
+    out = Run.objects.filter(courier=run.courier_id, state=RunState.OUT).first()
+    return rules.still_out(out.number) if out is not None else None
 
 
 @action(
@@ -98,6 +101,9 @@ def load_run(run: Run, *, by: Actor, at: datetime) -> Run:
     if not orders:
         raise rules.nothing_to_pack()
     bag = open_bag(run.area, holder=run.courier, by=by, at=at)
+    list(Location.objects.select_for_update().filter(pk=bag.pk).values_list("pk"))
+    if refusal := _why_not_alone(run):  # another run of his was loaded while this one waited
+        raise refusal
     lines = queries.lines_to_carry(orders)
     for part in batches(lines):
         load_goods(run.area_id, depot=run.depot, bag=bag, lines=part, by=by, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import OperationalError, connection
 from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext_lazy as _
 
@@ -136,8 +137,18 @@ def waiting_stops(run: Run) -> list[Stop]:
 
 
 def _locked(stop: Stop) -> Run:
-    """Return the run of a stop, so that nobody else changes its row meanwhile."""
-    return Run.objects.select_for_update().get(pk=stop.run_id)
+    """Return the run of a stop, so that nobody else changes its row meanwhile.
+
+    The stop is locked already, and whoever has the run may be waiting for the stop: so this does
+    not wait for the run.
+    """
+    runs = Run.objects.filter(pk=stop.run_id)
+    if connection.features.has_select_for_update_nowait:
+        runs = runs.select_for_update(nowait=True)
+    try:
+        return runs.get()
+    except OperationalError:
+        raise rules.at_it_now() from None
 
 
 @action(
