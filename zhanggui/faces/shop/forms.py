@@ -1,0 +1,205 @@
+"""The checkout form: what was typed, what was understood, and what is wrong beside each field.
+
+Not a Django form: a customer may fill it by four selects, by one pasted line or by both, and what
+was understood goes back into the fields before anything is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from zhanggui.faces.shop.queries.places import Picker, picker, picker_at
+from zhanggui.faces.shop.rules import checkout as rules
+from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.places.rules.addresses import Reading, read_address
+from zhanggui.ground.places.rules.addresses.reading import CONTRADICTIONS, MISSING, Known
+from zhanggui.ground.places.rules.phones import SENTENCES, read_phone
+from zhanggui.trade.orders.rules.orders import (
+    ADDRESS_CHARS_MAX,
+    Draft,
+    Item,
+    not_served,
+    tidy_text,
+)
+from zhanggui.trade.orders.rules.states import Channel, Wish
+
+LEVELS = ("d1", "d2", "d3", "d4")
+"""The selects of the picker, the widest level first."""
+
+_SHOWN_CHARS_MAX = 1_000
+"""Characters of a field that are shown again: longer text is told to be too long, and cut."""
+
+
+@dataclass
+class CheckoutForm:
+    """What a customer typed, kept as typed; `errors` are refusals by field."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    note: str = ""
+    paste: str = ""
+    wish: str = Wish.CALL.value
+    picker: Picker = field(default_factory=lambda: picker(()))
+    key: str = ""
+    seen: str = ""
+    errors: dict[str, Refusal] = field(default_factory=dict)
+    understood: list[str] = field(default_factory=list)
+
+    @classmethod
+    def sent(cls, data: Mapping[str, str]) -> CheckoutForm:
+        """Return the form as it was sent; what is not a choice falls back to the first."""
+
+        def text(name: str) -> str:
+            return data.get(name, "")[:_SHOWN_CHARS_MAX]
+
+        wish = data.get("wish", "")
+        return cls(
+            name=text("name"),
+            phone=text("phone"),
+            address=text("address"),
+            note=text("note"),
+            paste=text("paste"),
+            wish=wish if wish in Wish.values else Wish.CALL.value,
+            picker=picker([data.get(level, "")[:12] for level in LEVELS]),
+            key=data.get("key", "") if rules.KEY.fullmatch(data.get("key", "")) else "",
+            seen=data.get("seen", "")[:2_000],
+        )
+
+    # --- what was pasted ---------------------------------------------------------------------
+
+    def read_paste(self, *, within: frozenset[str]) -> None:
+        """Fill the fields from the pasted text, and say what it does not say."""
+        text, self.paste = self.paste.strip(), ""
+        if not text:
+            self.errors["paste"] = _refusal(
+                "nothing_pasted",
+                _("There is nothing to read."),
+                _("Paste name, phone and address, in any order."),
+            )
+            return
+        if len(text) > rules.PASTE_CHARS_MAX:
+            self.paste = text
+            self.errors["paste"] = _refusal(
+                "paste_too_long",
+                _("This is longer than %(most)s characters.") % {"most": rules.PASTE_CHARS_MAX},
+                _("Paste one address only."),
+            )
+            return
+        reading = read_address(text, within=within)
+        if reading.name:
+            self.name = reading.name
+        if reading.phones:
+            self.phone = reading.phones[0].display
+        if reading.code:
+            self.picker = picker_at(reading.code)
+        if reading.rest:
+            self.address = reading.rest
+        self.understood = _said_of(reading)
+        if not (reading.name or reading.phones or reading.code):
+            self.paste = text
+            self.errors["paste"] = _refusal(
+                "not_understood",
+                _("We could not make an address of this."),
+                _("Fill in the fields below instead."),
+            )
+
+    def read_address(self, *, within: frozenset[str]) -> None:
+        """Take divisions typed into the address line out of it, and into the picker."""
+        reading = read_address(self.address, within=within)
+        county = reading.county
+        if not self.picker.county:
+            if reading.code and len(reading.code) > len(self.picker.code):
+                self.picker = picker_at(reading.code)
+                self.address = reading.rest or self.address
+            return
+        if county is None or county.known is not Known.WRITTEN or county.name not in self.address:
+            return
+        if county.code == self.picker.county:
+            self.address = reading.rest or self.address
+            if len(reading.code) > len(self.picker.code):
+                self.picker = picker_at(reading.code)
+            return
+        self.errors["address"] = _refusal(
+            "address_elsewhere",
+            _("The address says %(written)s, but %(chosen)s is chosen above.")
+            % {"written": county.name, "chosen": self.picker.full_name},
+            _("Choose the right district, or correct the address."),
+        )
+
+    # --- what is wrong -----------------------------------------------------------------------
+
+    def check(self, *, served: bool) -> bool:
+        """Put what is wrong beside each field; tell whether all is well. `served`: the district."""
+        self._note("name", rules.why_not_name(self.name))
+        self._note("phone", _why_not_phone(self.phone))
+        self._note("division", self.why_not_division(served=served))
+        self._note("address", rules.why_not_address(self.address) or _too_long(self.address))
+        self._note("note", _too_long(self.note))
+        return not self.errors
+
+    def why_not_division(self, *, served: bool) -> Refusal | None:
+        """Return why nothing can be delivered to what is chosen."""
+        if not self.picker.county:
+            return _refusal(
+                "no_district",
+                _("The district is not chosen yet."),
+                _("Choose province, city and district; street if you know it."),
+            )
+        return None if served else not_served(self.picker.full_name)
+
+    def _note(self, name: str, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            self.errors.setdefault(name, refusal)
+
+    # --- the order ---------------------------------------------------------------------------
+
+    def draft(self, items: tuple[Item, ...], *, device: str) -> Draft:
+        """Return what is ordered, as an order takes it."""
+        return Draft(
+            recipient=tidy_text(self.name),
+            phone=read_phone(self.phone).display,
+            division=self.picker.code,
+            address=tidy_text(self.address),
+            items=items,
+            note=tidy_text(self.note),
+            wish=self.wish,
+            channel=Channel.SHOP.value,
+            device=device,
+        )
+
+    def again(self, *, key: str) -> CheckoutForm:
+        """Return the same form under another number."""
+        return replace(self, key=key)
+
+
+def _why_not_phone(text: str) -> Refusal | None:
+    problem = read_phone(text).problem
+    if not problem:
+        return None
+    return _refusal(
+        f"phone_{problem}", _(SENTENCES[problem]), _("A mobile has 11 digits, like 138 0013 8000.")
+    )
+
+
+def _too_long(text: str) -> Refusal | None:
+    if len(tidy_text(text)) <= ADDRESS_CHARS_MAX:
+        return None
+    return _refusal(
+        "too_long",
+        _("This is longer than %(most)s characters.") % {"most": ADDRESS_CHARS_MAX},
+        _("Write it shorter."),
+    )
+
+
+def _said_of(reading: Reading) -> list[str]:
+    """Return what a pasted text leaves open or contradicts, as sentences."""
+    said = [_(CONTRADICTIONS[c.code]) % c.values for c in reading.contradictions]
+    return said + [_(MISSING[code]) for code in reading.missing if code != "room"]
+
+
+def _refusal(code: str, sentence: str, settles: str) -> Refusal:
+    return Refusal(code, sentence, settles=settles, status=422)

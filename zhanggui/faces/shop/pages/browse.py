@@ -1,0 +1,343 @@
+"""Looking at goods: home, categories, search, one product, and where to deliver."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from zhanggui.books.catalogue.models import Category
+from zhanggui.books.catalogue.queries import Shelf
+from zhanggui.faces.shop.pages.frame import (
+    COOKIE_PATH,
+    cart_of,
+    depot_for,
+    district_of,
+    keep_district,
+    linked_data,
+    picture_url,
+    shelves_of,
+    show,
+    trail,
+    wants_part,
+)
+from zhanggui.faces.shop.queries import goods, places
+from zhanggui.faces.shop.queries.goods import Offer, Variant
+from zhanggui.ground.desk.access import page
+from zhanggui.ground.desk.actor import moment_of
+from zhanggui.ground.kernel.limits import PAGE_MAX, SEARCH_CHARS_MAX
+from zhanggui.ground.kernel.refusal import Refusal
+
+ON_PAGE = 24
+"""Goods on one page of a shelf: twelve rows of two on a phone, five of five on a screen."""
+
+FIRST_SHELF, ROW, BESIDE = 10, 10, 6
+"""Goods on the first shelf of the home page, in a row, and beside a product."""
+
+
+@page("public")
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the shop: today's promise, the categories, and the best of the shelves."""
+    at, depot = moment_of(request), depot_for(request)
+    shelves = shelves_of(request)
+    best = goods.best_sellers(at=at, most=FIRST_SHELF)
+    fresh = [] if len(best) >= FIRST_SHELF // 2 else goods.newest(most=FIRST_SHELF)
+    saving = goods.best_savings(at=at, most=ROW)
+    tops = goods.shelf_tops(shelves, most=FIRST_SHELF // 2)
+    every = {p.pk: p for p in [*best, *fresh, *saving, *(p for _c, held in tops for p in held)]}
+    card = {c.product.pk: c for c in goods.cards(list(every.values()), at=at, depot=depot)}
+
+    def shelf(products: list[Any]) -> list[Any]:
+        return [card[product.pk] for product in products if product.pk in card]
+
+    site = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "url": request.build_absolute_uri(reverse("shop:home")),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": request.build_absolute_uri(reverse("shop:search")) + "?q={words}",
+            "query-input": "required name=words",
+        },
+    }
+    context = {
+        "first": shelf(fresh or best),
+        "first_title": _("New on the shelf") if fresh else _("Selling well today"),
+        "first_url": reverse("shop:goods") + ("?sort=new" if fresh else ""),
+        "saving": [c for c in shelf(saving) if c.variant.saved_bp],
+        "categories": [
+            {"category": category, "cards": shelf(held)} for category, held in tops if shelf(held)
+        ],
+        "tiles": _tiles(shelves, depth=0, under=None),
+        "data": linked_data(request, site),
+    }
+    return show(request, "shop/home.html", context, tab="home")
+
+
+def _tiles(shelves: list[Shelf], *, depth: int, under: str | None) -> list[dict[str, Any]]:
+    faces = goods.category_faces(shelves)
+    return [
+        {"category": shelf.category, "picture": faces[shelf.category.pk]}
+        for shelf in shelves
+        if shelf.depth == depth
+        and (under is None or under in shelf.path)
+        and shelf.category.pk in faces
+    ]
+
+
+# --- shelves -----------------------------------------------------------------------------------
+
+
+def _sorts() -> list[tuple[str, str]]:
+    return [
+        ("", _("By shelf")),
+        ("new", _("Newest")),
+        ("low", _("Price, low first")),
+        ("high", _("Price, high first")),
+    ]
+
+
+def _listing(request: HttpRequest, *, code: str = "", text: str = "") -> dict[str, Any]:
+    """Return one page of goods with its order and its neighbours, as URLs."""
+    at, depot = moment_of(request), depot_for(request)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in goods.SORTS else ""
+    rows = goods.listing(code=code, text=text, sort=sort, at=at)
+    total = rows.count()
+    pages = max(1, -(-total // ON_PAGE))
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 6 else 1
+    number = min(max(number, 1), pages, PAGE_MAX)
+    shown = rows[(number - 1) * ON_PAGE : number * ON_PAGE]
+
+    def url(**values: Any) -> str:
+        said = {"q": text, "sort": sort, "page": number, **values}
+        query = {k: v for k, v in said.items() if v and not (k == "page" and v == 1)}
+        return f"{request.path}?{urlencode(query)}" if query else request.path
+
+    return {
+        "cards": goods.cards(list(shown), at=at, depot=depot),
+        "total": total,
+        "number": number,
+        "pages": pages,
+        "prev": url(page=number - 1) if number > 1 else "",
+        "next": url(page=number + 1) if number < pages else "",
+        "sorts": [
+            {"title": title, "url": url(sort=name, page=1), "current": name == sort}
+            for name, title in _sorts()
+        ],
+        "sort": sort,
+    }
+
+
+@page("public")
+def every(request: HttpRequest) -> HttpResponse:
+    """Show all categories, and below them all goods."""
+    shelves = shelves_of(request)
+    context = {
+        "title": _("All goods"),
+        "tiles": _tiles(shelves, depth=0, under=None),
+        "below": _below(shelves),
+        "list": _listing(request),
+    }
+    return show(request, "shop/listing.html", context, tab="goods")
+
+
+def _below(shelves: list[Shelf]) -> dict[int, list[Category]]:
+    found: dict[int, list[Category]] = {}
+    for shelf in shelves:
+        if shelf.category.parent_id:
+            found.setdefault(shelf.category.parent_id, []).append(shelf.category)
+    return found
+
+
+@page("public")
+def category(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the goods of a category and all below it."""
+    shelves = shelves_of(request)
+    here = next((s for s in shelves if s.category.code == code), None)
+    if here is None:
+        raise Http404
+    by_code = {shelf.category.code: shelf.category for shelf in shelves}
+    path = [by_code[step] for step in here.path]
+    top = path[0]
+    context = {
+        "title": here.category.name,
+        "category": here.category,
+        "path": path[:-1],
+        "siblings": [s.category for s in shelves if s.path[0] == top.code and s.depth == 1],
+        "top": top,
+        "list": _listing(request, code=code),
+        "data": linked_data(
+            request,
+            trail(
+                request,
+                [
+                    (_("Shop"), reverse("shop:home")),
+                    *((c.name, reverse("shop:category", args=[c.code])) for c in path),
+                ],
+            ),
+        ),
+    }
+    return show(request, "shop/listing.html", context, tab="goods")
+
+
+@page("public")
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the goods in which every word is found: Chinese, pinyin, initials, brand, code."""
+    text = " ".join(request.GET.get("q", "")[:SEARCH_CHARS_MAX].split())
+    shelves = shelves_of(request)
+    held = _listing(request, text=text) if text else None
+    context: dict[str, Any] = {
+        "title": _("Search"),
+        "text": text,
+        "list": held,
+        "tiles": _tiles(shelves, depth=0, under=None) if not held or not held["total"] else [],
+    }
+    if held is not None and not held["total"]:
+        at, depot = moment_of(request), depot_for(request)
+        best = goods.best_sellers(at=at, most=BESIDE) or goods.newest(most=BESIDE)
+        context["instead"] = goods.cards(best, at=at, depot=depot)
+    return show(request, "shop/search.html", context, tab="goods")
+
+
+# --- one product -------------------------------------------------------------------------------
+
+
+@page("public")
+def product(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one product: pictures, variants, price, what is left, and by when it can be there."""
+    return show_product(request, code, sku=request.GET.get("sku", "")[:80])
+
+
+def show_product(
+    request: HttpRequest,
+    code: str,
+    *,
+    sku: str,
+    typed: str = "1",
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return a product's page, with what was typed and what speaks against it."""
+    at, depot = moment_of(request), depot_for(request)
+    offer = goods.offer_of(code, at=at, depot=depot)
+    if offer is None:
+        raise Http404
+    variant = offer.variant(sku) or offer.variant("")
+    context = {
+        "offer": offer,
+        "product": offer.product,
+        "variant": variant,
+        "held": cart_of(request).quantity_of(variant.sku.pk) if variant else 0,
+        "typed": typed,
+        "refusal": refusal,
+        "facts": _facts(offer, variant),
+    }
+    if wants_part(request, "offer") or wants_part(request, "toast"):
+        return show(request, "shop/product.html#offer", context, status=status)
+    beside = goods.beside(offer.product, most=BESIDE)
+    path = [(c.name, reverse("shop:category", args=[c.code])) for c in offer.path]
+    steps = [(_("Shop"), reverse("shop:home")), *path, (offer.product.name, request.path)]
+    context |= {
+        "beside": goods.cards(beside, at=at, depot=depot),
+        "image": picture_url(request, next(iter(offer.pictures), None)),
+        "data": linked_data(request, [_product_data(request, offer), trail(request, steps)]),
+    }
+    return show(request, "shop/product.html", context, status=status, tab="product")
+
+
+def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:
+    """Return what is known of a product beside its story."""
+    product = offer.product
+    facts = [
+        (_("Brand"), product.brand.name if product.brand else ""),
+        (_("Origin"), product.origin),
+        (pgettext("in what goods are counted", "Unit"), product.unit),
+    ]
+    if variant is not None:
+        grams = variant.sku.weight_g
+        weight = f"{grams / 1000:g} kg" if grams >= 1000 else f"{grams} g"
+        facts += [(_("Weight"), weight), (_("Article"), variant.sku.code)]
+    if product.shelf_life_days:
+        facts.append((_("Keeps for"), _shelf_life(product.shelf_life_days)))
+    return [(name, value) for name, value in facts if value]
+
+
+def _shelf_life(days: int) -> str:
+    if days % 30 == 0 and days < 720:
+        return _("%(count)s months") % {"count": days // 30}
+    if days % 365 == 0:
+        return _("%(count)s years") % {"count": days // 365}
+    return _("%(count)s days") % {"count": days}
+
+
+def _product_data(request: HttpRequest, offer: Offer) -> dict[str, Any]:
+    product = offer.product
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.name,
+        "description": product.story,
+        "sku": product.code,
+        "image": [picture_url(request, picture) for picture in offer.pictures],
+        "offers": [
+            {
+                "@type": "Offer",
+                "name": variant.sku.variant,
+                "sku": variant.sku.code,
+                "price": f"{variant.price_fen / 100:.2f}",
+                "priceCurrency": "CNY",
+                "availability": "https://schema.org/"
+                + ("InStock" if variant.left else "BackOrder"),
+                "url": request.build_absolute_uri(f"{request.path}?sku={variant.sku.code}"),
+            }
+            for variant in offer.variants
+        ],
+    }
+    if product.brand:
+        data["brand"] = {"@type": "Brand", "name": product.brand.name}
+    return data
+
+
+# --- where to deliver --------------------------------------------------------------------------
+
+
+@page("public", methods=("GET", "POST"))
+def district(request: HttpRequest) -> HttpResponse:
+    """Choose the district to deliver to; it is remembered on this device."""
+    onward = _onward(request)
+    if request.method == "POST":
+        code = request.POST.get("district", "")
+        if code not in {one.code for one in places.districts(at=moment_of(request))}:
+            return _districts(request, onward, wrong=True)
+        return keep_district(HttpResponseRedirect(onward), code)
+    return _districts(request, onward)
+
+
+def _districts(request: HttpRequest, onward: str, *, wrong: bool = False) -> HttpResponse:
+    at = moment_of(request)
+    chosen = district_of(request)
+    context = {
+        "cities": places.by_city(places.districts(at=at)),
+        "chosen": chosen.code if chosen else "",
+        "next": onward,
+        "wrong": wrong,
+        "at": at,
+    }
+    return show(request, "shop/district.html", context, status=422 if wrong else 200, quiet=True)
+
+
+def _onward(request: HttpRequest) -> str:
+    """Return the page of the shop to go on to."""
+    onward = request.POST.get("next") or request.GET.get("next") or COOKIE_PATH
+    safe = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    path = onward.split("?")[0]
+    return onward if safe and path.startswith(COOKIE_PATH) and path != request.path else COOKIE_PATH

@@ -1,0 +1,268 @@
+"""What every page of the shop shows around its content, and the few cookies it keeps."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from zhanggui.books.catalogue.models import Category
+from zhanggui.books.catalogue.queries import Shelf, shelves
+from zhanggui.faces.shop.queries import places
+from zhanggui.faces.shop.queries.places import District
+from zhanggui.faces.shop.rules.cart import Cart, unpacked
+from zhanggui.ground.desk.actor import moment_of
+from zhanggui.ground.desk.templatetags.desk import day
+from zhanggui.ground.kernel.actor import CustomerActor
+from zhanggui.ground.media.models import Picture
+from zhanggui.ground.org.adapter import company_name
+from zhanggui.ground.places.gazetteer import COUNTY_DIGITS
+from zhanggui.trade.orders.queries import Service
+
+CUSTOMER = CustomerActor(duties=frozenset({"orders.customer"}))
+"""Whoever orders here: no person of the company, open to the customers' duty alone."""
+
+CART_COOKIE, PLACE_COOKIE = "shop_cart", "shop_district"
+ORDERS_COOKIE, DEVICE_COOKIE = "shop_orders", "shop_device"
+COOKIE_PATH = "/shop/"
+KEPT_S = 60 * 60 * 24 * 90
+"""Seconds a cart, a district and one's orders are remembered on a device: a season."""
+
+ORDERS_KEPT = 20
+"""Orders remembered on a device: what fits a cookie beside the cart."""
+
+ALWAYS_FRESH = "private, no-cache"
+NEVER_KEPT = "private, no-store"
+
+
+# --- cookies -----------------------------------------------------------------------------------
+
+
+def _sealed(request: HttpRequest, name: str) -> str:
+    try:
+        value: str = signing.Signer(salt=name).unsign(request.COOKIES.get(name, ""))
+    except signing.BadSignature:
+        return ""
+    return value
+
+
+def _keep(response: HttpResponse, name: str, value: str, *, sealed: bool = True) -> None:
+    if not value:
+        response.delete_cookie(name, path=COOKIE_PATH, samesite="Lax")
+        return
+    response.set_cookie(
+        name,
+        signing.Signer(salt=name).sign(value) if sealed else value,
+        max_age=KEPT_S,
+        path=COOKIE_PATH,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def cart_of(request: HttpRequest) -> Cart:
+    """Return the cart of this browser; an empty one where the cookie is missing or not ours."""
+    return unpacked(_sealed(request, CART_COOKIE))
+
+
+def keep_cart(request: HttpRequest, response: HttpResponse, cart: Cart) -> HttpResponse:
+    """Keep the cart in the browser; an unchanged one is left alone."""
+    if cart.packed() != cart_of(request).packed():
+        _keep(response, CART_COOKIE, cart.packed())
+    return response
+
+
+def own_tokens(request: HttpRequest) -> list[str]:
+    """Return the secrets of the orders placed on this device, the latest first."""
+    return [token for token in _sealed(request, ORDERS_COOKIE).split("~") if token][:ORDERS_KEPT]
+
+
+def keep_order(request: HttpRequest, response: HttpResponse, token: str) -> HttpResponse:
+    """Remember an order on this device."""
+    held = [token, *(other for other in own_tokens(request) if other != token)]
+    _keep(response, ORDERS_COOKIE, "~".join(held[:ORDERS_KEPT]))
+    return response
+
+
+def device_of(request: HttpRequest) -> str:
+    """Return the key of this device, "" before it was given one."""
+    return _sealed(request, DEVICE_COOKIE)[:64]
+
+
+def keep_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give this device a key where it has none: many orders of one device are looked at."""
+    if not device_of(request):
+        _keep(response, DEVICE_COOKIE, secrets.token_hex(16))
+    return response
+
+
+def keep_district(response: HttpResponse, code: str) -> HttpResponse:
+    """Remember the district to deliver to."""
+    _keep(response, PLACE_COOKIE, code, sealed=False)
+    return response
+
+
+# --- the district ------------------------------------------------------------------------------
+
+
+def service_for(request: HttpRequest) -> Service | None:
+    """Return what is promised in the district chosen on this device, once for the whole request."""
+    if not hasattr(request, "shop_service"):
+        code = request.COOKIES.get(PLACE_COOKIE, "")
+        asked = len(code) == COUNTY_DIGITS and code.isdecimal()
+        found = places.service_at(code, at=moment_of(request)) if asked else None
+        request.shop_service = found  # type: ignore[attr-defined]
+    service: Service | None = request.shop_service  # type: ignore[attr-defined]
+    return service
+
+
+def district_of(request: HttpRequest) -> District | None:
+    """Return the district chosen on this device while it is served."""
+    service = service_for(request)
+    return places.district_served(service) if service else None
+
+
+def depot_for(request: HttpRequest) -> int | None:
+    """Return the id of the depot that serves the district chosen."""
+    service = service_for(request)
+    return service.depot.pk if service else None
+
+
+def by_when(promised: datetime, *, at: datetime) -> str:
+    """Return until when something is there: today before 18:00, tomorrow before 12:00."""
+    local, today = timezone.localtime(promised), timezone.localdate(at)
+    time = f"{local:%H:%M}"
+    if local.date() == today:
+        return _("today before %(time)s") % {"time": time}
+    if local.date() == today + timedelta(days=1):
+        return _("tomorrow before %(time)s") % {"time": time}
+    return _("%(day)s before %(time)s") % {"day": day(local, at), "time": time}
+
+
+def promise_of(service: Service | None, *, at: datetime) -> dict[str, Any] | None:
+    """Return a service as pages say it: by when, ordered until when, and from how much."""
+    if service is None:
+        return None
+    hours = service.hours
+    same_day = hours.is_same_day(at)
+    cutoff = f"{hours.cutoff_s // 3600:02d}:{hours.cutoff_s % 3600 // 60:02d}"
+    promised = service.promised_at(at)
+    return {
+        "at": promised,
+        "when": by_when(promised, at=at),
+        "same_day": same_day,
+        "cutoff": cutoff,
+        "least_fen": service.least_fen,
+    }
+
+
+# --- pages -------------------------------------------------------------------------------------
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    tab: str = "",
+    status: int = 200,
+    cache: str = ALWAYS_FRESH,
+    cart: Cart | None = None,
+    quiet: bool = False,
+) -> HttpResponse:
+    """Return a page of the shop, or the part of it named after `#`.
+
+    `cart` is what the page shows where this very request changes it; `quiet` leaves out the
+    shelves at the top, where they would lead away from what is being done.
+    """
+    at = moment_of(request)
+    held = cart_of(request) if cart is None else cart
+    district = district_of(request)
+    frame = {
+        "company": company_name(),
+        "district": district,
+        "promise": promise_of(service_for(request), at=at),
+        "cart_n": held.pieces,
+        "orders_n": len(own_tokens(request)),
+        "tab": tab,
+        "quiet": quiet,
+        "tops": [] if quiet or "#" in template else _tops(request),
+        "here": _here(request),
+        "canonical": request.build_absolute_uri(request.path),
+        "root": f"{request.scheme}://{request.get_host()}",
+    }
+    response = render(request, template, {**context, "shop": frame, "at": at}, status=status)
+    response.headers["Cache-Control"] = cache
+    return response
+
+
+def shelves_of(request: HttpRequest) -> list[Shelf]:
+    """Return the categories as a tree, read once for the whole request."""
+    held: list[Shelf] | None = getattr(request, "shop_shelves", None)
+    if held is None:
+        held = shelves()
+        request.shop_shelves = held  # type: ignore[attr-defined]
+    return held
+
+
+def _tops(request: HttpRequest) -> list[Category]:
+    return [shelf.category for shelf in shelves_of(request) if shelf.depth == 0]
+
+
+def _here(request: HttpRequest) -> str:
+    """Return the page to come back to after a switch of language or district."""
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        return request.get_full_path()
+    came = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if came.path.startswith(COOKIE_PATH):
+        return f"{came.path}?{came.query}" if came.query else came.path
+    return request.path if request.path.endswith("checkout/") else COOKIE_PATH
+
+
+def wants_part(request: HttpRequest, name: str) -> bool:
+    """Tell whether the page's script asked for the part with this id only."""
+    return request.headers.get("HX-Target") == name and "HX-Request" in request.headers
+
+
+def linked_data(request: HttpRequest, data: Any) -> SafeString:
+    """Return data as it stands in a page for search engines, safe inside its element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return mark_safe(text)  # noqa: S308 - every sign that could end the element is written as code
+
+
+def picture_url(request: HttpRequest, picture: Picture | None) -> str:
+    """Return the full address of a picture as other sites show it."""
+    if picture is None:
+        return ""
+    return request.build_absolute_uri(f"{picture.address('fill-960x960')}.jpeg")
+
+
+def trail(request: HttpRequest, steps: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the way down to a page, as search engines read it: (name, path) from the top."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": place,
+                "name": name,
+                "item": request.build_absolute_uri(path),
+            }
+            for place, (name, path) in enumerate(steps, start=1)
+        ],
+    }

@@ -1,0 +1,121 @@
+"""Orders as their customers see them: by the secret of a link, and those of one device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from zhanggui.books.catalogue.models import ProductPicture
+from zhanggui.faces.shop.rules import tracking
+from zhanggui.faces.shop.rules.tracking import Step, Told
+from zhanggui.ground.media.models import Picture
+from zhanggui.ground.org.models import Person
+from zhanggui.trade.delivery.models import Stop
+from zhanggui.trade.delivery.rules import RunState, StopState
+from zhanggui.trade.orders import queries as orders
+from zhanggui.trade.orders.models import Order, OrderLine, Shortage
+from zhanggui.trade.orders.rules.states import Fulfilment, ShortageState
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedLine:
+    """A line of an order with its picture, and the talk about what is short of it."""
+
+    line: OrderLine
+    picture: Picture | None
+    shortage: Shortage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """An order as its customer sees it."""
+
+    order: Order
+    told: Told
+    steps: tuple[Step, ...]
+    lines: tuple[TrackedLine, ...]
+    courier: Person | None
+    stops_before: int | None
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether the customer may still call it off."""
+        return tracking.may_cancel(self.order)
+
+    @property
+    def to_pay(self) -> bool:
+        """Whether money is still to be paid at the door."""
+        return tracking.is_moving(self.order) and self.order.money == "due"
+
+
+def tracked_by(token: str) -> Tracked | None:
+    """Return the order of a tracking link as its customer sees it; None for no such link."""
+    order = orders.order_by_token(token)
+    return tracked(order) if order is not None else None
+
+
+def tracked(order: Order) -> Tracked:
+    """Return an order as its customer sees it, in five statements at most."""
+    lines = orders.lines_of(order)
+    shortages = {s.line_id: s for s in orders.cases_of(order)}
+    faces: dict[int, Picture] = {}
+    rows = ProductPicture.objects.filter(product__in={line.sku.product_id for line in lines})
+    for row in rows.select_related("picture").order_by("position", "pk"):
+        faces.setdefault(row.product_id, row.picture)
+    open_ones = [s for s in shortages.values() if s.state != ShortageState.SETTLED]
+    stop = _stop_on_road(order)
+    return Tracked(
+        order=order,
+        told=tracking.told(order, short=bool(open_ones)),
+        steps=tracking.steps(order),
+        lines=tuple(
+            TrackedLine(line, faces.get(line.sku.product_id), shortages.get(line.pk))
+            for line in lines
+        ),
+        courier=stop.run.courier if stop else None,
+        stops_before=_stops_before(stop) if stop else None,
+    )
+
+
+def _stop_on_road(order: Order) -> Stop | None:
+    """Return the stop at which a courier on the road will hand an order over."""
+    if order.fulfilment != Fulfilment.OUT:
+        return None
+    found = Stop.objects.filter(order=order, state=StopState.WAITING, run__state=RunState.OUT)
+    return found.select_related("run__courier").first()
+
+
+def _stops_before(stop: Stop) -> int:
+    """Return how many doors the courier still has to see before this one."""
+    waiting = Stop.objects.filter(run=stop.run_id, state=StopState.WAITING)
+    return waiting.filter(position__lt=stop.position).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An order in the list of those placed on this device."""
+
+    order: Order
+    told: Told
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces the customer wants."""
+        return sum(line.wanted for line in self.lines)
+
+
+def orders_remembered(tokens: Sequence[str]) -> list[Remembered]:
+    """Return the orders of these secrets, the latest first, in three statements."""
+    short = Shortage.objects.exclude(state=ShortageState.SETTLED)
+    lines = OrderLine.objects.prefetch_related(Prefetch("shortages", short, to_attr="open_short"))
+    rows = Order.objects.filter(token__in=list(tokens)).order_by("-placed_at", "-pk")
+    found = []
+    for order in rows.prefetch_related(Prefetch("lines", lines, to_attr="shown_lines")):
+        own: Sequence[Any] = order.shown_lines
+        is_short = any(line.open_short for line in own)
+        found.append(Remembered(order, tracking.told(order, short=is_short), tuple(own)))
+    return found

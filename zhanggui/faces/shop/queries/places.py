@@ -1,0 +1,126 @@
+"""Where we deliver: the districts served, what is promised there, and the levels of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhanggui.ground.org.queries import present
+from zhanggui.ground.org.rules.structure import AreaNode
+from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, Division, gazetteer
+from zhanggui.ground.places.queries import division_choices, division_trail
+from zhanggui.ground.places.rules.codes import Level
+from zhanggui.trade.orders import queries as orders
+from zhanggui.trade.orders.queries import Service
+
+CITY_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A county or district we deliver to; `name` is in the reader's language."""
+
+    code: str
+    name: str
+    city: str
+
+
+def districts(*, at: datetime) -> list[District]:
+    """Return the districts served now, by code."""
+    served = sorted(orders.served_divisions(at=at))
+    areas = present(at).structure.areas
+    found = []
+    for code, area, _name in served:
+        own = areas[area]
+        city = own if own.divisions != (code,) else areas.get(own.parent or "", own)
+        found.append(District(code, _said(code, own), _said(code[:CITY_DIGITS], city)))
+    return found
+
+
+def district_served(service: Service) -> District:
+    """Return the district in which something is promised, without asking again."""
+    code = service.division[:COUNTY_DIGITS]
+    trail = division_trail(code)
+    city = trail[-2].name if len(trail) > 1 else ""
+    return District(code, _said(code, service.area), city)
+
+
+def _said(code: str, area: AreaNode) -> str:
+    """Return what a division is called: as the company's area of it, else as the state does."""
+    if area.divisions == (code,):
+        return str(area.name)
+    division = gazetteer().get(code)
+    return division.name if division else str(area.name)
+
+
+def by_city(served: Iterable[District]) -> list[tuple[str, list[District]]]:
+    """Return the districts grouped by their city, in the order of their codes."""
+    found: dict[str, list[District]] = {}
+    for district in served:
+        found.setdefault(district.city, []).append(district)
+    return list(found.items())
+
+
+def service_at(code: str, *, at: datetime) -> Service | None:
+    """Return what is promised in the county of a division; None where we do not deliver."""
+    return orders.service_of(code, at=at) if len(code) >= COUNTY_DIGITS else None
+
+
+# --- the four levels of an address ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One level of the picker: what can be chosen at it, and what is."""
+
+    level: Level
+    options: tuple[Division, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """The levels of an address as far as they are chosen, the next one open."""
+
+    choices: tuple[Choice, ...]
+
+    @property
+    def code(self) -> str:
+        """The narrowest division chosen, "" before any."""
+        return next((c.chosen for c in reversed(self.choices) if c.chosen), "")
+
+    @property
+    def county(self) -> str:
+        """The county of what is chosen, "" before it is clear."""
+        code = self.code
+        return code[:COUNTY_DIGITS] if len(code) >= COUNTY_DIGITS else ""
+
+    @property
+    def full_name(self) -> str:
+        """What is chosen, as it stands on a parcel."""
+        return gazetteer().full_name(self.code) if self.code else ""
+
+
+def picker(chosen: Sequence[str]) -> Picker:
+    """Return the picker for the codes chosen from the widest level down.
+
+    A code that does not lie in the one above it is dropped, with all below it.
+    """
+    choices: list[Choice] = []
+    under: str | None = None
+    wanted = list(chosen)
+    while options := division_choices(under=under):
+        code = wanted.pop(0) if wanted else ""
+        if code not in {division.code for division in options}:
+            code, wanted = "", []
+        choices.append(Choice(options[0].level, options, code))
+        if not code:
+            break
+        under = code
+    return Picker(tuple(choices))
+
+
+def picker_at(code: str) -> Picker:
+    """Return the picker that has come down to a division; from the top for an unknown one."""
+    return picker([division.code for division in division_trail(code)])

@@ -1,0 +1,1 @@
+"""What holds in the shop: what a cart may keep, what a form must say, what an order tells."""

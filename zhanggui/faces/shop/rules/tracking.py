@@ -1,0 +1,177 @@
+"""What an order tells its customer: one sentence, five steps, and the notes to have ready."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhanggui.trade.orders.rules.states import IN_HOUSE, LIVE, Fulfilment, Money, OrderState
+
+CASH_FEN: Final = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
+"""Notes and coins in use, from a hundred yuan to ten fen, the largest first."""
+
+
+class Axes(Protocol):
+    """An order as far as its customer is told of it."""
+
+    state: str
+    fulfilment: str
+    money: str
+    taken_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where an order stands in words: a tone, a headline and what it means."""
+
+    tone: str
+    title: str | Promise
+    text: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five steps of an order: behind, here, or still to come."""
+
+    key: str
+    title: str | Promise
+    state: str
+
+
+_STEPS: Final = (
+    ("placed", pgettext_lazy("step of an order", "Placed")),
+    ("checked", pgettext_lazy("step of an order", "Checked")),
+    ("packed", pgettext_lazy("step of an order", "Packed")),
+    ("out", pgettext_lazy("step of an order", "On the road")),
+    ("delivered", pgettext_lazy("step of an order", "Delivered")),
+)
+
+_ENDED: Final = {
+    OrderState.CANCELLED: Told(
+        "rest", _("The order is cancelled"), _("Nothing will be brought, and nothing is to pay.")
+    ),
+    OrderState.VOID: Told(
+        "rest",
+        _("The order was not accepted"),
+        _("Nothing will be brought, and nothing is to pay. If that is a mistake, order again."),
+    ),
+}
+
+_ON_THE_WAY: Final = {
+    Fulfilment.UNALLOCATED: Told(
+        "wait",
+        _("Confirmed; some goods are still missing"),
+        _("We are getting them ready, or talk to you first where they are short."),
+    ),
+    Fulfilment.RESERVED: Told(
+        "go", _("Confirmed; your goods are set aside"), _("The depot packs them next.")
+    ),
+    Fulfilment.PICKED: Told("go", _("Packed"), _("The parcel waits for the courier at the depot.")),
+    Fulfilment.OUT: Told(
+        "go", _("On the road to you"), _("Please keep the phone at hand and the money ready.")
+    ),
+    Fulfilment.FAILED: Told(
+        "wait",
+        _("We did not meet you"),
+        _("The goods go back to the depot. We call you to agree on another time."),
+    ),
+    Fulfilment.RETURNED: Told(
+        "wait",
+        _("Back in the depot"),
+        _("We did not meet you, and call you to agree on another time."),
+    ),
+}
+
+_AT_DOOR: Final = {
+    Fulfilment.DELIVERED: _("Delivered"),
+    Fulfilment.PARTLY: _("Partly delivered"),
+    Fulfilment.REFUSED: _("You did not take it"),
+}
+
+_MONEY: Final = {
+    Money.DUE: _("Pay the courier at the door."),
+    Money.COLLECTED: _("The courier has taken your money and hands it in today."),
+    Money.HANDED_IN: _("The courier has handed in your money; it is being counted."),
+    Money.SETTLED: _("Your money has been counted. Thank you for shopping with us."),
+    Money.NOTHING: _("There is nothing to pay."),
+}
+
+
+def told(order: Axes, *, short: bool = False) -> Told:
+    """Return where an order stands, as one says it to its customer; `short`: goods are missing.
+
+    It never says paid: that the courier took the money, and that somebody has counted it, are told
+    as what they are.
+    """
+    state, goods = OrderState(order.state), Fulfilment(order.fulfilment)
+    if state in _ENDED:
+        return _ENDED[state]
+    if goods in _AT_DOOR or (state is OrderState.CLOSED and goods is Fulfilment.RETURNED):
+        kept = goods in {Fulfilment.DELIVERED, Fulfilment.PARTLY}
+        title = _AT_DOOR.get(goods, _AT_DOOR[Fulfilment.REFUSED])
+        return Told("done" if kept else "rest", title, _MONEY[Money(order.money)])
+    if state is OrderState.SCREENING:
+        return Told(
+            "wait",
+            _("Placed; we are checking it"),
+            _("Usually within 15 minutes. If something is unclear we call you."),
+        )
+    if goods in IN_HOUSE and short:
+        return Told(
+            "wait",
+            _("Confirmed; some goods are short"),
+            _("We call you and do what you prefer. You see here what was agreed."),
+        )
+    return _ON_THE_WAY[goods]
+
+
+def steps(order: Axes) -> tuple[Step, ...]:
+    """Return the five steps with what is behind, here, and to come; none for an order given up."""
+    state, goods = OrderState(order.state), Fulfilment(order.fulfilment)
+    if state in _ENDED or goods in {Fulfilment.REFUSED, Fulfilment.RETURNED, Fulfilment.FAILED}:
+        return ()
+    behind = 1
+    if state is not OrderState.SCREENING:
+        behind = {
+            Fulfilment.PICKED: 3,
+            Fulfilment.OUT: 3,
+            Fulfilment.DELIVERED: 5,
+            Fulfilment.PARTLY: 5,
+        }.get(goods, 2)
+    here = 3 if goods is Fulfilment.OUT else behind
+    return tuple(
+        Step(key, title, "done" if place < behind else "here" if place == here else "todo")
+        for place, (key, title) in enumerate(_STEPS)
+    )
+
+
+def may_cancel(order: Axes) -> bool:
+    """Tell whether the customer may still call it off: nobody has touched its goods yet."""
+    return OrderState(order.state) in LIVE and Fulfilment(order.fulfilment) in IN_HOUSE
+
+
+def is_moving(order: Axes) -> bool:
+    """Tell whether the order can still change by itself, so that its page looks again."""
+    return OrderState(order.state) in LIVE
+
+
+def exact_cash(fen: int) -> list[tuple[int, int]]:
+    """Return notes and coins that make up an amount exactly: (fen, how many), largest first.
+
+    What is below ten fen is left out: no coin in use is smaller.
+    """
+    left, found = fen, []
+    for piece in CASH_FEN:
+        count, left = divmod(left, piece)
+        if count:
+            found.append((piece, count))
+    return found
+
+
+def round_cash(fen: int) -> int:
+    """Return the smallest sum of notes from ten yuan up that covers an amount."""
+    return -(-fen // 1_000) * 1_000

@@ -1,0 +1,60 @@
+/* What HTML cannot do: steppers, quantities sent on change, one order for a double tap, copying, messages that go away. */
+const root = document.documentElement;
+root.classList.add("has-js");
+const toast = document.getElementById("toast");
+let timer;
+
+function say(text) {
+  const line = document.createElement("div");
+  line.className = "toast__in tone-stop";
+  line.append(text);
+  toast.replaceChildren(line);
+  fade();
+}
+function fade() {
+  clearTimeout(timer);
+  timer = setTimeout(() => toast.replaceChildren(), 5000);
+}
+
+document.addEventListener("click", async (event) => {
+  const step = event.target.closest("[data-step]");
+  if (step) {
+    const input = step.parentElement.querySelector("input");
+    const next = (parseInt(input.value, 10) || 0) + Number(step.dataset.step);
+    input.value = Math.min(999, Math.max(1, next));
+  }
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    const field = document.getElementById(copy.dataset.copy);
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+    copy.querySelector("svg").nextSibling.textContent = copy.dataset.done;
+  }
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
+});
+/* The second tap of a form that must be sent once waits for the first one's answer. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]") || event.submitter?.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "1";
+  event.submitter?.classList.add("is-sent");
+});
+addEventListener("pageshow", (event) => {
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll(".is-sent")) button.classList.remove("is-sent");
+  if (event.persisted) {
+    /* Come back to by the back button: counts and prices may have moved on meanwhile. */
+    if (document.querySelector("#cart, #track")) location.reload();
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === toast) fade(); });
+document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
+document.addEventListener("htmx:responseError", () => say(document.body.dataset.broken));
+/* Pasted text is read at once: nobody pastes an address to look at it. */
+document.addEventListener("paste", (event) => {
+  if (!event.target.matches("#paste")) return;
+  setTimeout(() => document.querySelector('button[name="step"][value="paste"]')?.click(), 60);
+});

@@ -1,0 +1,39 @@
+"""Every door of the shop, and the shop's door on the first page."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.faces.shop.pages import browse, cart, checkout, edge, site, tracking
+from zhanggui.ground.desk.pages.context import open_door
+
+shop = [
+    path("", browse.home, name="home"),
+    path("goods/", browse.every, name="goods"),
+    path("c/<slug:code>/", browse.category, name="category"),
+    path("p/<slug:code>/", browse.product, name="product"),
+    path("search/", browse.search, name="search"),
+    path("district/", browse.district, name="district"),
+    path("cart/", cart.cart, name="cart"),
+    path("cart/add/", cart.add, name="add"),
+    path("cart/change/", cart.change, name="change"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("order/<slug:token>/", tracking.order, name="order"),
+    path("order/<slug:token>/cancel/", tracking.cancel, name="cancel"),
+    path("orders/", tracking.own_orders, name="orders"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+]
+
+urlpatterns = [
+    path("shop/", include((shop, "shop"), namespace="shop")),
+    path("robots.txt", site.robots, name="robots"),
+]
+
+edge.wear()
+open_door(
+    "shop:home",
+    _("The shop"),
+    _("What customers see: look around, order with cash on delivery, follow the parcel."),
+    "shopping-cart",
+)
