@@ -20,8 +20,9 @@ class Scope:
     areas: frozenset[str] | None
 
     def where(self, field: str = "area_id") -> Q:
-        """Return the condition that keeps a query to these areas."""
-        return Q() if self.areas is None else Q(**{f"{field}__in": self.areas})
+        """Return the condition that keeps a query to these areas; it may be joined by or."""
+        # Q() would be everything by itself, and nothing at all beside another condition.
+        return ~Q(pk__in=[]) if self.areas is None else Q(**{f"{field}__in": self.areas})
 
     def __contains__(self, area: object) -> bool:
         return self.areas is None or area in self.areas
