@@ -44,7 +44,7 @@ class Edge:
 
 
 Front = Callable[[HttpRequest, str, dict[str, Any]], HttpResponse]
-"""How a face says an answer of the edge: gets its kind (refused, not_found, forbidden) and words."""
+"""How a face says an answer of the edge: it gets the kind (refused, not_found, ...) and words."""
 
 FRONTS: dict[str, Front] = {}
 """Faces by the path below which they answer in their own looks."""
