@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.stock import queries as stock
@@ -36,42 +35,34 @@ def take(order: Order, *verbs: str, at: datetime) -> None:
 def take_all(orders: Sequence[int], verb: str, *, at: datetime, **also: object) -> None:
     """Move all these orders (ids) by one verb, or refuse naming the first that cannot.
 
-    Whether they may is decided by the statement that moves them, so nobody can come in between.
+    They are locked in the order of their ids before they are looked at, so nobody comes in between.
     """
     axis = axis_of(verb)
     origins, to = AXES[axis].verbs[verb]
     ids = sorted(set(orders))
     rows = Order.objects.filter(pk__in=ids)
-    if len(ids) > 1 and connection.features.has_select_for_update:
-        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    changes = {axis: to, "waits_since_at": at, **also}
-    moved = rows.filter(**{f"{axis}__in": list(origins)}).update(**changes)
-    if moved != len(ids):
-        raise _why_not_all(ids, verb, moved=moved)
-    remember(moves=[verb], orders=ids)
-
-
-def _why_not_all(ids: Sequence[int], verb: str, *, moved: int) -> Refusal:
-    axis = axis_of(verb)
-    origins, to = AXES[axis].verbs[verb]
-    rows = Order.objects.filter(pk__in=ids).order_by("pk")
-    # Those that were fit have been moved by now; the deed is about to be undone.
-    unfit = rows.exclude(**{f"{axis}__in": [*origins, to]}).first()
-    if unfit is None:
-        unfit = rows.exclude(**{f"{axis}__in": list(origins)}).first()
-    if unfit is None:
-        return Refusal(
+    found = list(rows.order_by("pk").select_for_update(no_key=True))
+    unfit = next((order for order in found if getattr(order, axis) not in origins), None)
+    if unfit is not None:
+        raise _why_not_all(unfit, axis)
+    if len(found) != len(ids):
+        raise Refusal(
             "no_such_order",
             _("One of these orders is not there."),
             settles=_("Look at the list again."),
         )
-    now = AXES[axis].states(getattr(unfit, axis))
+    rows.update(**{axis: to, "waits_since_at": at, **also})
+    remember(moves=[verb], orders=ids)
+
+
+def _why_not_all(order: Order, axis: str) -> Refusal:
+    now = AXES[axis].states(getattr(order, axis))
     return Refusal(
         "order_moved_on",
         _("Order %(number)s cannot go this way: it is “%(state)s”.")
-        % {"number": unfit.number, "state": now.label},
+        % {"number": order.number, "state": now.label},
         settles=_("Look at the list again: somebody may have moved it on meanwhile."),
-        data={"order": unfit.pk, "verb": verb, "state": str(now)},
+        data={"order": order.pk, "state": str(now)},
     )
 
 

@@ -325,10 +325,10 @@ def why_not_hours(
     cutoff_s: int | None = None,
     same_day_s: int | None = None,
     next_day_s: int | None = None,
-    least_fen: int | None = None,
+    least_fen: int = 0,
 ) -> Refusal | None:
     """Return why an area cannot promise these hours; None before they are known."""
-    if cutoff_s is None or same_day_s is None or next_day_s is None or least_fen is None:
+    if cutoff_s is None or same_day_s is None or next_day_s is None:
         return None
     if not (0 <= cutoff_s < DAY_S and 0 <= same_day_s < DAY_S and 0 < next_day_s < DAY_S):
         return Refusal(

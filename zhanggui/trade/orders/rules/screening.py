@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.kernel.refusal import Refusal
@@ -213,8 +213,9 @@ def sentence(code: str, evidence: Mapping[str, Any]) -> str:
 
 
 def _say_incomplete(evidence: Mapping[str, Any]) -> str:
-    names = "、" if gettext(", ") == "、" else ", "
-    missing = names.join(str(_FIELDS[name]) for name in evidence["missing"])
+    missing = pgettext("between names", ", ").join(
+        str(_FIELDS[name]) for name in evidence["missing"]
+    )
     return gettext("Missing: %(missing)s.") % {"missing": missing}
 
 

@@ -15,7 +15,9 @@ from zhanggui.books.catalogue.actions.pictures import attach_picture
 from zhanggui.books.catalogue.actions.products import edit_product, make_ready
 from zhanggui.books.catalogue.models import Product
 from zhanggui.books.prices.actions import list_product, set_price
+from zhanggui.books.stock.actions.goods import load_goods, pick_goods, return_goods
 from zhanggui.books.stock.models import Level, Movement
+from zhanggui.books.stock.rules import Line
 from zhanggui.books.stock.tests.conftest import make_stock
 from zhanggui.ground.kernel.actor import CLOCKWORK, CustomerActor
 from zhanggui.ground.kernel.models import Fact
@@ -24,6 +26,7 @@ from zhanggui.ground.media.tests.drawing import sound
 from zhanggui.ground.org.models import Area
 from zhanggui.trade.orders import audits
 from zhanggui.trade.orders.actions.placing import place_order
+from zhanggui.trade.orders.actions.progress import advance_orders, finish_at_door
 from zhanggui.trade.orders.actions.promises import publish_promise
 from zhanggui.trade.orders.models import DeliveryPromise, Hold, Order, OrderLine, Shortage
 from zhanggui.trade.orders.rules.orders import Draft, Item
@@ -106,3 +109,31 @@ def everything() -> Any:
     """Return all that orders, stock and facts hold, to be compared."""
     kinds = (Order, OrderLine, Hold, Shortage, DeliveryPromise, Level, Movement, Fact)
     return [list(kind._default_manager.order_by("pk").values()) for kind in kinds]
+
+
+def short_order(place: Callable[..., Order], **wanted: Any) -> tuple[Order, Shortage]:
+    """Return an order of two tea and two noodles (none are there), and its shortage."""
+    order = place(**(wanted or {"tea": 2, "noodles": 2}))
+    return order, Shortage.objects.get(line__order=order)
+
+
+def carry(order: Order, shop: SimpleNamespace, step: str, *, at: datetime) -> None:
+    """Bring a reserved order on its way as far as a step: pick, load, or a failed door and back."""
+    act: dict[str, Any] = {"by": CLOCKWORK, "at": at}
+    sums: dict[int, int] = {}
+    for line in order.lines.all():
+        if line.wanted:
+            sums[line.sku_id] = sums.get(line.sku_id, 0) + line.wanted
+    lines = [Line(sku, count, order.reference) for sku, count in sums.items()]
+    steps = {"pick": 1, "load": 2, "fail": 3, "take_back": 4}
+    pick_goods("putian", depot=shop.putian, lines=lines, **act)
+    advance_orders("putian", orders=[order.pk], step="pick", **act)
+    if steps[step] >= 2:
+        load_goods("putian", depot=shop.putian, bag=shop.bag, lines=lines, **act)
+        advance_orders("putian", orders=[order.pk], step="load", **act)
+    if steps[step] >= 3:
+        finish_at_door(order, step="fail", delivered={}, taken_fen=0, **act)
+    if steps[step] >= 4:
+        return_goods("putian", source=shop.bag, depot=shop.putian, lines=lines, **act)
+        advance_orders("putian", orders=[order.pk], step="take_back", **act)
+    order.refresh_from_db()
