@@ -41,7 +41,7 @@ BANNED = {"utils", "helpers", "common", "services", "managers", "signals", "misc
 EXTRA = {
     "zhanggui/ground/kernel": {
         "action", "actor", "audit", "clock", "facts", "fen", "guard", "immutable", "jobs",
-        "limits", "moves", "refusal", "timetable",
+        "lead", "limits", "moves", "refusal", "timetable",
     },
     "zhanggui/ground/desk": {
         "access", "actor", "dossier", "duty", "edge", "figures", "find", "patterns",
@@ -50,7 +50,7 @@ EXTRA = {
     "zhanggui/ground/places": {"gazetteer", "vendoring"},
     "zhanggui/ground/org": {
         "account_forms", "account_urls", "actor", "adapter", "effects", "entrance", "handover",
-        "line_forms", "signin",
+        "line_forms", "signin", "welcome",
     },
 }  # fmt: skip
 """Nouns of the ground itself, which holds what the rooms are made of."""

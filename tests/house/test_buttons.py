@@ -50,7 +50,7 @@ def lies(record: Model, buttons: dict[str, Any], by: PersonActor, at: datetime) 
 
 
 def _everything(at: datetime) -> list[tuple[Model, PersonActor]]:
-    live_until(at)
+    live_until(at, trade_days=1)
     people = [actor_for(person, at=at) for person in Person.objects.order_by("pk")]
     seen = []
     for model, dossier in DOSSIERS.items():

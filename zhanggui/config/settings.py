@@ -72,6 +72,7 @@ ROOMS = [
 ]
 INSTALLED_APPS = [
     *ROOMS,
+    "zhanggui.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

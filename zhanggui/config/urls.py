@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     *_rooms(),
+    path("", include("zhanggui.demo.urls")),
 ]
 
 handler403 = "zhanggui.ground.desk.edge.forbidden"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
-from zhanggui.demo.life import live_until
+from zhanggui.demo.life import TRADE_DAYS, live_until
 from zhanggui.ground.kernel import clock
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.models import Installation
@@ -37,8 +37,10 @@ class Resident:
         return f"{self.user:<14}{self.name}  {', '.join(self.posts)}"
 
 
-def load_example(*, at: datetime | None = None) -> None:
+def load_example(*, at: datetime | None = None, trade_days: int = TRADE_DAYS) -> None:
     """Found the example company in an empty database and let it live up to now.
+
+    Without `trade_days` nothing has been ordered yet.
 
     Raises ValueError when a company stands there already.
     """
@@ -56,7 +58,7 @@ def load_example(*, at: datetime | None = None) -> None:
         by=CLOCKWORK,
         at=founded,
     )
-    live_until(now)
+    live_until(now, password=PASSWORD, trade_days=trade_days)
 
 
 def who_can_sign_in() -> list[Resident]:

@@ -12,11 +12,15 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from zhanggui.books.people.actions import acknowledge_policy, publish_policy, write_policy
 from zhanggui.demo.goods import load_goods
+from zhanggui.demo.policies import POLICIES, draft_story, policy_story
 from zhanggui.demo.prices import change_prices, load_prices, put_on_sale
-from zhanggui.demo.stock import stock_up
+from zhanggui.demo.stock import announce, count_and_write_off, open_and_fill, sell_out
 from zhanggui.demo.stories import Calendar, Story, tell
+from zhanggui.demo.trade.living import SEED, Life
+from zhanggui.demo.trade.opening import publish_promises
+from zhanggui.demo.trade.plan import moment_of_day
+from zhanggui.demo.trade.today import Scene
 from zhanggui.ground.org.actions.assignments import (
     accept_assignment,
     give_assignment,
@@ -28,95 +32,36 @@ from zhanggui.ground.org.actions.changesets import (
     draft_change_set,
     schedule_change_set,
 )
+from zhanggui.ground.org.actions.people import hire_person
 from zhanggui.ground.org.models import Appointment, Area, Person
 from zhanggui.steering.upkeep import actions as upkeep
 
+TRADE_DAYS = 7
+"""Days of trade behind the present one: each weekday once."""
 
-def live_until(now: datetime) -> None:
-    """Let the example company, founded some sixty days ago, live up to now."""
+
+def live_until(now: datetime, *, password: str | None = None, trade_days: int = TRADE_DAYS) -> None:
+    """Let the example company, founded some sixty days ago, live up to now.
+
+    Orders have come in for `trade_days` days and since this morning. `password` is for those who
+    join on the way.
+    """
     days = Calendar(now)
     stories = [
-        *(_policy(days, *policy) for policy in POLICIES),
-        _draft_policy(days),
+        *(policy_story(days, *policy) for policy in POLICIES),
+        draft_story(days),
         *(_finished(days, *work) for work in DONE),
         *(_running(days, **work) for work in RUNNING),
+        _new_couriers(days, password),
         _helper_for_a_while(days),
         _scheduled_change(days),
         _drafted_change(days),
         *(_request(days, **request) for request in REQUESTS),
         _goods(days),
         _stock(days),
+        _trade(days, trade_days),
     ]
     tell(stories, until=now)
-
-
-# --- policies ---------------------------------------------------------------------------------
-
-POLICIES = [
-    (
-        "attendance",
-        45,
-        "考勤制度",
-        "Attendance",
-        "一、上午 8:30 到岗，晚间以当日货款交清为下班。\n\n二、请假先在系统里说一声，由直接上级答复；临时有事打电话，当天补记。\n\n三、外出送货的同事以第一站和最后一站的签收时间为准，不必回店打卡。",
-        "Be at your post by 8:30; the day ends when its money has been handed in.\n\nAsk for leave in the system first; your superior answers. In an emergency call, and enter it the same day.\n\nCouriers need not come back to clock in or out: their first and last stop of the day count.",
-    ),
-    (
-        "appearance",
-        44,
-        "仪表制度",
-        "Appearance",
-        "一、送货穿工服、戴工牌，鞋子干净。\n\n二、敲门三下，退后一步，先报店名再报姓名。\n\n三、客户家里不抽烟、不借厕所、不评论。",
-        "Deliver in uniform with your badge, shoes clean.\n\nKnock three times, step back, say the shop's name and then your own.\n\nIn a customer's home: no smoking, no asking for the bathroom, no remarks.",
-    ),
-    (
-        "five_s",
-        3,
-        "5S 管理制度（第一版）",
-        "5S",
-        "一、整理：台面上只留今天要用的东西。\n\n二、整顿：货架有名，货品有位，扫码枪用完归位充电。\n\n三、清扫：每天收工前十分钟扫地、擦秤、清包装纸。\n\n四、清洁：每周五下午互查打分，拍照存档。\n\n五、素养：看见就做，不等人说。",
-        "Sort: only what is used today stays on the table.\n\nSet in order: every shelf has a name, every good its place, every scanner its charger.\n\nShine: ten minutes before closing, sweep, wipe the scales, clear the wrapping.\n\nStandardise: every Friday afternoon teams score each other, with photos.\n\nSustain: do it when you see it.",
-    ),
-]  # fmt: skip
-
-SLOW_READERS = {"five_s": ("cai", "pan", "xie", "li", "lin", "hu"), "appearance": ("xie",)}
-"""Who has not read which policy yet, so that there is something to remind of."""
-
-
-def _policy(
-    days: Calendar, code: str, ago: int, title_zh: str, title_en: str, text_zh: str, text_en: str
-) -> Story:
-    yield (at := days.back(ago, "09:10"))
-    version = write_policy(
-        None,
-        code=code,
-        area=Area.objects.get(kind="company"),
-        title_zh=title_zh,
-        title_en=title_en,
-        text_zh=text_zh,
-        text_en=text_en,
-        **days.one("fang", at),
-    )
-    yield (published := days.back(ago, "10:40"))
-    publish_policy(version, **days.one("fang", published))
-    slow = SLOW_READERS.get(code, ())
-    for number, person in enumerate(Person.objects.exclude(user__in=slow).order_by("pk")):
-        yield (at := published + timedelta(minutes=25 + 190 * number))
-        acknowledge_policy(version, **days.one(person.user, at))
-
-
-def _draft_policy(days: Calendar) -> Story:
-    yield (at := days.back(1, "16:20"))
-    write_policy(
-        None,
-        code="cash",
-        area=Area.objects.get(kind="company"),
-        title_zh="货款上交办法（草稿）",
-        title_en="Handing in the day's money (draft)",
-        text_zh="当天收的钱当天交。交款时快递员按面额自报，财务不看自报数先点，两数一致当面入账。",
-        text_en="Money taken today is handed in today. The courier declares by denomination; finance counts without seeing the sum; equal sums are booked at once.",
-        **days.one("fang", at),
-    )
 
 
 # --- assignments ------------------------------------------------------------------------------
@@ -264,6 +209,39 @@ def _change(
         schedule_change_set(change, **by)
 
 
+NEW_COURIERS = (
+    ("qiu", "邱建平", "Qiu Jianping", "13800001019", "team_xiamen", "xiamen"),
+    ("wei", "魏少华", "Wei Shaohua", "13800001020", "team_fuzhou", "fuzhou"),
+)
+"""Who joined when Xiamen and Fuzhou began to deliver: user, names, phone, unit, area."""
+
+
+def _new_couriers(days: Calendar, password: str | None) -> Story:
+    yield (at := days.back(26, "10:20"))
+    for user, name_zh, name_en, phone, _unit, _area in NEW_COURIERS:
+        hire_person(
+            None,
+            user=user,
+            name_zh=name_zh,
+            name_en=name_en,
+            phone=phone,
+            password=password,
+            **days.one("fang", at),
+        )
+    _change(
+        days,
+        at + timedelta(minutes=25),
+        title="厦门、福州各添一名快递",
+        reason="两座城开始送货，城市经理先代着，快递得是自己的人。",
+        effective_at=at + timedelta(minutes=25),
+        lines=[
+            ("appoint", {"person": user, "post": "courier", "unit": unit, "area": area})
+            for user, _zh, _en, _phone, unit, area in NEW_COURIERS
+        ],
+        schedule=True,
+    )
+
+
 def _helper_for_a_while(days: Calendar) -> Story:
     yield (at := days.back(20, "15:00"))
     seat = {
@@ -309,8 +287,8 @@ def _drafted_change(days: Calendar) -> Story:
     _change(
         days,
         at,
-        title="福州开城：先设快递组",
-        reason="明年一月试运营，城市经理先由黄德明代，快递组挂在福州城市团队下。",
+        title="福州单独设快递组",
+        reason="福州单量上来了，快递从城市组里单列，先调一名熟手过去带。",
         effective_at=days.now + timedelta(days=21),
         lines=[
             ("add_unit", {"code": "couriers_fuzhou", "name": name, "parent": "team_fuzhou"}),
@@ -425,5 +403,33 @@ def _goods(days: Calendar) -> Story:
 
 
 def _stock(days: Calendar) -> Story:
-    yield days.now - timedelta(days=6)
-    stock_up(at=days.now)
+    yield (at := days.now - timedelta(days=TRADE_DAYS + 2))
+    open_and_fill(at=at)
+    yield (at := days.now - timedelta(days=2))
+    announce(at=at, now=days.now)
+    yield (at := days.now - timedelta(days=1, hours=2))
+    count_and_write_off(at=at)
+    yield (at := days.now - timedelta(hours=5))
+    sell_out(at=at)
+
+
+# --- trade ------------------------------------------------------------------------------------
+
+STEP = timedelta(hours=3)
+"""How long the trade goes on by itself before other stories have their turn."""
+
+
+def _trade(days: Calendar, trade_days: int) -> Story:
+    """Let orders come in for some days, and leave work in every queue at the end."""
+    today = localdate(days.now)
+    since = moment_of_day(today - timedelta(days=trade_days), 5)
+    yield since - timedelta(hours=15)
+    publish_promises(at=since - timedelta(hours=15))
+    if not trade_days:
+        return
+    life = Life(scene=Scene(SEED, days.now))
+    while since < days.now:
+        until = min(since + STEP, days.now)
+        yield min(until, days.now - timedelta(seconds=1))
+        life.live(since, until)
+        since = until

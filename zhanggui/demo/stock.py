@@ -22,7 +22,7 @@ from zhanggui.books.stock.actions.depots import (
 )
 from zhanggui.books.stock.models import Level, Location
 from zhanggui.books.stock.queries import KEEPING
-from zhanggui.books.stock.rules import Line
+from zhanggui.books.stock.rules import Line, PlaceKind, sellable
 from zhanggui.ground.kernel.action import joining_transaction
 from zhanggui.ground.kernel.actor import CLOCKWORK, Actor
 from zhanggui.ground.org.actor import actor_for
@@ -32,10 +32,10 @@ SHEET = Path(__file__).with_name("goods.csv")
 """The goods; `opening` and `safety` are what the Putian depot begins with and keeps back."""
 
 DEPOTS = (
-    ("PT", "putian", "莆田仓", "Putian depot", 100),
-    ("QZ", "quanzhou", "泉州仓", "Quanzhou depot", 70),
-    ("FZ", "fuzhou", "福州仓", "Fuzhou depot", 60),
-    ("XM", "xiamen", "厦门仓", "Xiamen depot", 50),
+    ("PT", "putian", "莆田仓", "Putian depot", 60),
+    ("QZ", "quanzhou", "泉州仓", "Quanzhou depot", 40),
+    ("FZ", "fuzhou", "福州仓", "Fuzhou depot", 32),
+    ("XM", "xiamen", "厦门仓", "Xiamen depot", 30),
 )
 """Code, area, both names, and the share (percent) of the opening stock."""
 
@@ -44,6 +44,10 @@ LATE = (("PT", 11, 24), ("XM", 40, 30))
 
 COMING = (("PT", 3, 60, 20), ("QZ", 17, 40, 27), ("QZ", 52, 24, 44), ("FZ", 29, 36, 68))
 """Announced: depot, row of the sheet, pieces, hours from now."""
+
+SUPPLIER = "山野集供应链"
+NOT_SENT = "山野集供应链，车还没发"
+"""Whose delivery it is; the second one comes late."""
 
 SOLD_OUT = (("PT", 24), ("QZ", 61), ("QZ", 17), ("XM", 40), ("FZ", 8))
 """Down to their safety stock, the rest having gone to the first depot that had room."""
@@ -80,18 +84,18 @@ def _keeper(at: datetime) -> Actor:
     return tong if tong.scope(KEEPING) else CLOCKWORK
 
 
-def stock_up(*, at: datetime) -> None:
-    """Open the depots and fill them, a few days before `at`; leave work waiting at `at`."""
+def open_and_fill(*, at: datetime) -> None:
+    """Open the depots one after the other and fill them."""
     with transaction.atomic(), joining_transaction():
         goods = list(_openings())
-        depots = {}
         for number, (code, area, name_zh, name_en, share) in enumerate(DEPOTS):
-            moment = at - timedelta(days=6, hours=number)
-            depots[code] = _open(code, area, name_zh, name_en, at=moment)
-            _fill(depots[code], goods, share, at=moment + timedelta(minutes=40))
-        _announce(depots, goods, at=at)
-        _count_and_write_off(depots["PT"], goods, at=at - timedelta(days=1, hours=2))
-        _sell_out(depots, goods, at=at - timedelta(hours=5))
+            moment = at + timedelta(hours=number)
+            depot = _open(code, area, name_zh, name_en, at=moment)
+            _fill(depot, goods, share, at=moment + timedelta(minutes=40))
+
+
+def _depots() -> dict[str, Location]:
+    return {depot.code: depot for depot in Location.objects.filter(kind=PlaceKind.DEPOT)}
 
 
 def _open(code: str, area: str, name_zh: str, name_en: str, *, at: datetime) -> Location:
@@ -112,33 +116,37 @@ def _fill(depot: Location, goods: list[Opening], share: int, *, at: datetime) ->
             set_safety(levels[one.sku.pk], safety=one.kept(share), by=by, at=at)
 
 
-def _count_and_write_off(depot: Location, goods: list[Opening], *, at: datetime) -> None:
-    by = _keeper(at)
+def count_and_write_off(*, at: datetime) -> None:
+    """Let the product manager find a sample missing, and two pieces wet."""
+    by, goods, depot = _keeper(at), list(_openings()), _depots()["PT"]
     short, wet = (Level.objects.get(location=depot, sku=goods[row].sku) for row in (6, 33))
-    count_stock(short, counted=short.on_hand - 1, reason="拆样品一件", by=by, at=at)
-    write_off(wet, quantity=2, reason="外包装受潮", by=by, at=at + timedelta(minutes=12))
+    if short.on_hand > short.reserved:
+        count_stock(short, counted=short.on_hand - 1, reason="拆样品一件", by=by, at=at)
+    if wet.on_hand - wet.reserved >= 2:
+        moment = at + timedelta(minutes=12)
+        write_off(wet, quantity=2, reason="外包装受潮", by=by, at=moment)
 
 
-def _sell_out(depots: dict[str, Location], goods: list[Opening], *, at: datetime) -> None:
-    """Leave some depots with their safety stock alone: the rest was needed elsewhere."""
-    by = _keeper(at)
-    for code, row in SOLD_OUT:
-        level = Level.objects.get(location=depots[code], sku=goods[row].sku)
-        to = depots["FZ" if code == "PT" else "PT"]
-        lines = [Line(level.sku_id, level.sellable)]
-        move_stock(depots[code], to=to, lines=lines, reason="支援兄弟仓", by=by, at=at)
+def sell_out(*, at: datetime) -> None:
+    """Leave some depots with their safety stock alone: the rest is needed elsewhere."""
+    by, goods, depots = _keeper(at), list(_openings()), _depots()
+    with transaction.atomic(), joining_transaction():
+        for code, row in SOLD_OUT:
+            level = Level.objects.get(location=depots[code], sku=goods[row].sku)
+            if (left := sellable(level)) > 0:
+                to = depots["FZ" if code == "PT" else "PT"]
+                lines = [Line(level.sku_id, left)]
+                move_stock(depots[code], to=to, lines=lines, reason="支援兄弟仓", by=by, at=at)
 
 
-def _announce(depots: dict[str, Location], goods: list[Opening], *, at: datetime) -> None:
-    told = at - timedelta(days=2)
-    plans = [(code, row, pieces, at - timedelta(hours=3)) for code, row, pieces in LATE]
-    plans += [(code, row, pieces, at + timedelta(hours=h)) for code, row, pieces, h in COMING]
-    for code, row, pieces, due_at in plans:
-        announce_arrivals(
-            depots[code],
-            lines=[Line(goods[row].sku.pk, pieces)],
-            due_at=due_at,
-            note="山野集供应链",
-            by=_keeper(told),
-            at=told,
-        )
+def announce(*, at: datetime, now: datetime) -> None:
+    """Have goods announced: some that should have come before `now`, some for the days after."""
+    by, goods, depots = _keeper(at), list(_openings()), _depots()
+    plans = [(code, row, n, now - timedelta(hours=3), NOT_SENT) for code, row, n in LATE]
+    plans += [
+        (code, row, n, now + timedelta(hours=hours), SUPPLIER) for code, row, n, hours in COMING
+    ]
+    with transaction.atomic(), joining_transaction():
+        for code, row, pieces, due_at, note in plans:
+            lines = [Line(goods[row].sku.pk, pieces)]
+            announce_arrivals(depots[code], lines=lines, due_at=due_at, note=note, by=by, at=at)

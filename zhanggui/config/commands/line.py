@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-GROUPS = ("serving", "company", "books", "state", "language", "addresses")
+GROUPS = ("serving", "company", "books", "state", "language", "addresses", "simulation")
 """Modules of this package; each has `add(commands)`. Django is loaded only by those that need it,
 so that the supervisor stays small."""
 

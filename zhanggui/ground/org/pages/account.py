@@ -35,6 +35,7 @@ from zhanggui.ground.org.adapter import company_name
 from zhanggui.ground.org.models import Appointment, Company, Person
 from zhanggui.ground.org.queries import appointments_of, present
 from zhanggui.ground.org.rules.devices import device_name
+from zhanggui.ground.org.welcome import welcome_parts
 
 THEMES = ("light", "dark", "auto")
 YEAR_S = 60 * 60 * 24 * 365
@@ -109,6 +110,7 @@ def _welcome(request: HttpRequest) -> dict[str, Any]:
         "company": company_name(),
         "address": f"{request.scheme}://{request.get_host()}",
         "doors": [*_doors(), _door(request)],
+        "parts": welcome_parts(request),
         "people": _residents(request),
         "steps": _steps(),
         "example": True,

@@ -1,0 +1,1 @@
+"""A trading day of the example company: who orders what, and who does what about it, and when."""

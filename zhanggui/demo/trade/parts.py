@@ -1,0 +1,10 @@
+"""The parts of the trade, in the order in which those of one moment act."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from zhanggui.demo.trade import carrying, money, placing, screening, shelves, shortages
+from zhanggui.demo.trade.living import Part
+
+PARTS = cast("tuple[Part, ...]", (shelves, money, placing, screening, shortages, carrying))
