@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.actor import DeskActor
@@ -209,7 +209,11 @@ def promise_face(promise: DeliveryPromise, by: DeskActor) -> Face:
 
 def promise_badge(promise: DeliveryPromise) -> Badge:
     """Return whether a promise is open to customers."""
-    return Badge("done", _("open")) if promise.open else Badge("rest", _("closed"))
+    return (
+        Badge("done", pgettext_lazy("of a promise", "open"))
+        if promise.open
+        else Badge("rest", pgettext_lazy("of a promise", "closed"))
+    )
 
 
 declare_dossier(

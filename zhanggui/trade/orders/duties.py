@@ -218,7 +218,7 @@ declare(
         columns=(
             Column(_("Order"), lambda o: Cell([o.number, who(o)]), sort="confirmed_at"),
             Column(_("Missing"), _lacking),
-            Column(_("Customer service"), _told),
+            Column(_("With the customer"), _told),
         ),
         search=queries.orders_sought,
         acts=(

@@ -78,7 +78,7 @@ def wait_for_goods(
 
 @action(
     duty=SHORTAGES,
-    title=_("Replace"),
+    title=pgettext_lazy("of a shortage", "Replace"),
     said=_("agreed with the customer on %(pieces)s pieces of %(goods)s instead"),
     guard=queries.why_not_settle,
     since=told_since,
