@@ -200,7 +200,7 @@ def test_why_not_arrange_leaves_a_run_alone_that_has_left(state: RunState) -> No
     assert rules.why_not_arrange(Has(RunState.PICKED)) is None
 
 
-@pytest.mark.parametrize("state", set(RunState) - {RunState.OUT})
+@pytest.mark.parametrize("state", sorted(set(RunState) - {RunState.OUT}))
 def test_why_not_at_door_wants_a_run_on_the_road(state: RunState) -> None:
     assert said(rules.why_not_at_door(Has(state))) == (
         f"This run is “{state.label}”, not on the road. Pack and load it first; a run that is "
