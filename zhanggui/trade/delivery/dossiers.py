@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.stock.duties import pieces
@@ -22,7 +22,7 @@ from zhanggui.trade.orders.models import Order
 
 def way_said(way_m: int) -> str:
     """Return a way in kilometres, as people say it."""
-    return said("%(km)s km") % {"km": f"{way_m / 1000:.1f}"}
+    return gettext("%(km)s km") % {"km": f"{way_m / 1000:.1f}"}
 
 
 def stop_shown(stop: Stop, by: DeskActor) -> dict[str, Any]:
@@ -35,10 +35,10 @@ def stop_shown(stop: Stop, by: DeskActor) -> dict[str, Any]:
         "url": url_of(stop),
         "badge": stop_badge(stop),
         "address": queries.door_said(order),
-        "area": order.area.name,
         "recipient": order.recipient,
         "number": order.number,
         "promised_at": order.promised_at,
+        "done_at": None if open_now else stop.done_at,
         "late": open_now and order.promised_at < by.at,
         "due_fen": order.due_fen if open_now else order.taken_fen,
         "pieces": pieces(sum(line.wanted for line in lines)),
@@ -63,15 +63,15 @@ def run_face(run: Run, by: DeskActor) -> Face:
     waiting = [stop for stop in there if stop.state == StopState.WAITING]
     each = cost_badge(run.cost_fen, len(there))
     lines = [
-        Line(_("Courier"), run.courier.name, url=url_of(run.courier)),
+        Line(pgettext_lazy("of a run", "Courier"), run.courier.name, url=url_of(run.courier)),
         Line(_("Area"), run.area.name),
         Line(_("Depot"), run.depot.name),
-        Line(_("Planned"), moment(run.planned_at)),
+        Line(pgettext_lazy("of a run", "Planned"), moment(run.planned_at)),
     ]
     for label, at in (
-        (_("Packed"), run.picked_at),
-        (_("Left"), run.left_at),
-        (_("Back"), run.back_at),
+        (pgettext_lazy("of a run", "Packed"), run.picked_at),
+        (_("Left the depot"), run.left_at),
+        (_("Came back"), run.back_at),
     ):
         if at is not None:
             lines.append(Line(label, moment(at)))
@@ -110,7 +110,11 @@ def stop_face(stop: Stop, by: DeskActor) -> Face:
     """Return what the page of a stop shows."""
     order = stop.order
     lines = [
-        Line(_("Run"), f"{stop.run.number} · {stop.run.courier.name}", url=url_of(stop.run)),
+        Line(
+            Run._meta.verbose_name,
+            f"{stop.run.number} · {stop.run.courier.name}",
+            url=url_of(stop.run),
+        ),
         Line(_("Order"), order.number, url=url_of(order)),
         Line(_("Area"), order.area.name),
         Line(_("Address"), queries.door_said(order)),
@@ -121,7 +125,7 @@ def stop_face(stop: Stop, by: DeskActor) -> Face:
     if order.note:
         lines.append(Line(_("Customer's note"), order.note))
     if stop.done_at is not None:
-        lines.append(Line(_("Done"), moment(stop.done_at)))
+        lines.append(Line(_("At the door"), moment(stop.done_at)))
     if stop.device_at is not None:
         lines.append(Line(_("Noted on the phone"), moment(stop.device_at)))
     if why := reason_said(stop):
@@ -147,7 +151,7 @@ def stop_face(stop: Stop, by: DeskActor) -> Face:
     )
 
 
-@panel(on="orders.Order", title=_("Delivery"))
+@panel(on="orders.Order", title=_("On which runs"))
 def delivery_of_order(order: Order, by: DeskActor) -> str | None:
     """Show on which runs an order has been, with whom, and what happened at the door."""
     seen = set(queries.stops_seen(by).filter(order=order).values_list("pk", flat=True))

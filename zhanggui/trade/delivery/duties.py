@@ -139,7 +139,7 @@ declare(
         icon="truck-delivery",
         columns=(
             Column(_("Run"), _run, sort="planned_at"),
-            Column(_("Doors"), _doors),
+            Column(_("Doors done"), _doors),
             Column(
                 _("Next promise"),
                 lambda r: Cell([moment(getattr(r, "next_promise_at", None)) or "–"]),

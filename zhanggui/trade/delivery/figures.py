@@ -20,7 +20,7 @@ def doors_today(by: DeskActor, at: datetime) -> Figure | None:
     day = queries.day_progress(by, at=at)
     if not day.total:
         return None
-    note = gettext("%(late)s late") % {"late": day.late} if day.late else ""
+    note = gettext("doors late: %(late)s") % {"late": day.late} if day.late else ""
     return Figure(
         title=_("Doors done today"),
         value=f"{day.done} / {day.total}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.stock.forms import LinesField
 from zhanggui.ground.desk.forms import ActForm, note_field
@@ -27,7 +28,7 @@ class FormRunForm(ActForm):
 
     courier = forms.ModelChoiceField(
         Person.objects.none(),
-        label=_("Courier"),
+        label=pgettext_lazy("of a run", "Courier"),
         error_messages={"required": _("Choose who carries the run.")},
     )
     orders = forms.TypedMultipleChoiceField(

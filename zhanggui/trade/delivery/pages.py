@@ -126,15 +126,13 @@ def _figures(
         {
             "title": _("Doors done"),
             "value": f"{total - left} / {total}",
-            "tone": "done" if total and not left else "go",
+            "tone": "stop" if late else "done" if total and not left else "go",
             "percent": 100 * (total - left) // total if total else None,
-            "definition": _("Stops at which somebody has stood, of all stops on these runs."),
-        },
-        {
-            "title": _("Late doors"),
-            "value": late,
-            "tone": "stop" if late else "done",
-            "definition": _("Stops to come whose promised time has passed."),
+            "note": _("doors late: %(late)s") % {"late": late} if late else "",
+            "definition": _(
+                "Stops at which somebody has stood, of all stops on these runs. Late are those to "
+                "come whose promised time has passed."
+            ),
         },
         {
             "title": _("Still to take"),
@@ -278,7 +276,11 @@ def picking(request: HttpRequest, pk: int) -> HttpResponse:
         "open": run.state in OPEN,
         "goods": queries.picking_list(stops),
         "stops": [
-            {"stop": stop, "lines": [line for line in stop.order.lines.all() if line.wanted]}
+            {
+                "stop": stop,
+                "door": queries.door_said(stop.order),
+                "lines": [line for line in stop.order.lines.all() if line.wanted],
+            }
             for stop in stops
         ],
     }

@@ -320,7 +320,7 @@ def why_not_arrange(run: HasState) -> Refusal | None:
     if run.state in IN_DEPOT:
         return None
     return Refusal(
-        "run_has_left",
+        "illegal_move",  # as of any record at another stage
         _("This run is “%(state)s”: its stops stand.") % {"state": RunState(run.state).label},
         settles=_("What is not handed over is noted at the door and brought back."),
     )

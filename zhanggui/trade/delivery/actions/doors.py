@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.stock.actions.goods import deliver_goods
 from zhanggui.books.stock.queries import bag_of
@@ -25,21 +26,21 @@ INNER = "delivery.hand_over"
 
 
 def _why_not_hand_over(stop: Stop, *, delivered: Mapping[int, int] | None = None) -> Refusal | None:
-    wrong = rules.why_not_at_door(stop.run) or STOP_MOVES.why_not("hand_over", stop.state)
+    wrong = STOP_MOVES.why_not("hand_over", stop.state) or rules.why_not_at_door(stop.run)
     if wrong or delivered is None:
         return wrong
     return rules.why_not_delivered(delivered, wanted=_wanted(stop))
 
 
 def _why_not_refuse(stop: Stop, *, reason_code: str | None = None) -> Refusal | None:
-    wrong = rules.why_not_at_door(stop.run) or STOP_MOVES.why_not("refuse_stop", stop.state)
+    wrong = STOP_MOVES.why_not("refuse_stop", stop.state) or rules.why_not_at_door(stop.run)
     if wrong or reason_code is None:
         return wrong
     return rules.why_not_reason(reason_code, RefusalReason)
 
 
 def _why_not_fail(stop: Stop, *, reason_code: str | None = None) -> Refusal | None:
-    wrong = rules.why_not_at_door(stop.run) or STOP_MOVES.why_not("fail_stop", stop.state)
+    wrong = STOP_MOVES.why_not("fail_stop", stop.state) or rules.why_not_at_door(stop.run)
     if wrong or reason_code is None:
         return wrong
     return rules.why_not_reason(reason_code, FailureReason)
@@ -56,7 +57,7 @@ def _wanted(stop: Stop) -> dict[int, int]:
 @action(
     duty=INNER,
     title=_("Hand over"),
-    said=_("handed %(pieces)s pieces over"),
+    said=_("handed goods over (pieces: %(pieces)s)"),
     guard=_why_not_hand_over,
 )
 def hand_over(
@@ -127,8 +128,8 @@ def _end_run(run: Run, *, by: Actor, at: datetime) -> None:
 
 @action(
     duty=queries.DOOR,
-    title=_("Refused"),
-    said=_("noted that the customer refused it (%(reason_code)s)"),
+    title=pgettext_lazy("of a stop", "Refused"),
+    said=_("noted that the customer refused it"),
     guard=_why_not_refuse,
 )
 def refuse_stop(
@@ -149,7 +150,7 @@ def refuse_stop(
 @action(
     duty=queries.DOOR,
     title=_("Nobody met"),
-    said=_("noted that it could not be delivered (%(reason_code)s)"),
+    said=_("noted that it could not be delivered"),
     guard=_why_not_fail,
 )
 def fail_stop(

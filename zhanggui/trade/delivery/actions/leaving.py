@@ -49,8 +49,8 @@ def _why_not_alone(run: Run) -> Refusal | None:
 
 @action(
     duty=queries.OWN_RUNS,
-    title=_("Packed"),
-    said=_("packed %(pieces)s pieces for %(orders)s orders"),
+    title=_("Goods are packed"),
+    said=_("packed the goods (orders: %(orders)s, pieces: %(pieces)s)"),
     guard=_why_not_pick,
     since="planned_at",
 )
@@ -87,8 +87,8 @@ def pick_run(run: Run, *, by: Actor, at: datetime) -> Run:
 
 @action(
     duty=queries.OWN_RUNS,
-    title=_("Loaded, leaving"),
-    said=_("loaded %(pieces)s pieces and left"),
+    title=_("Load and leave"),
+    said=_("loaded the goods and left (pieces: %(pieces)s)"),
     guard=_why_not_load,
     since="picked_at",
 )

@@ -38,11 +38,11 @@ def _why_not_add(run: Run, *, orders: Sequence[int] | None = None) -> Refusal | 
 
 
 def _why_not_drop(stop: Stop) -> Refusal | None:
-    return rules.why_not_arrange(stop.run) or STOP_MOVES.why_not("drop_stop", stop.state)
+    return STOP_MOVES.why_not("drop_stop", stop.state) or rules.why_not_arrange(stop.run)
 
 
 def _why_not_move(stop: Stop) -> Refusal | None:
-    return rules.why_not_arrange(stop.run) or STOP_MOVES.why_not("drop_stop", stop.state)
+    return STOP_MOVES.why_not("drop_stop", stop.state) or rules.why_not_arrange(stop.run)
 
 
 def _why_not_dissolve(run: Run) -> Refusal | None:
@@ -52,7 +52,7 @@ def _why_not_dissolve(run: Run) -> Refusal | None:
 @action(
     duty=queries.DISPATCH,
     title=_("Form a run"),
-    said=_("gave %(count)s orders to %(courier)s"),
+    said=_("formed it for %(courier)s (orders: %(count)s)"),
     guard=rules.why_not_form,
     creates=True,
     concerns=lambda _area, run: [run.courier_id],
@@ -154,7 +154,7 @@ def _locked(stop: Stop) -> Run:
 @action(
     duty=queries.DISPATCH,
     title=_("Add orders"),
-    said=_("added %(count)s orders"),
+    said=_("added orders: %(count)s"),
     guard=_why_not_add,
     concerns=lambda run, _result: [run.courier_id],
 )

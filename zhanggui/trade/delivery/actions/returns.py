@@ -48,7 +48,7 @@ def is_over(run: Run) -> bool:
 @action(
     duty=queries.OWN_RUNS,
     title=_("Take goods back"),
-    said=_("brought %(pieces)s pieces back"),
+    said=_("brought goods back (pieces: %(pieces)s)"),
     guard=_why_not_take_back,
     private=["lines"],
 )
@@ -70,7 +70,7 @@ def take_back_goods(run: Run, *, lines: Sequence[Line], by: Actor, at: datetime)
 @action(
     duty=queries.OWN_RUNS,
     title=_("Report damage or loss"),
-    said=_("reported %(pieces)s pieces damaged or lost: %(reason)s"),
+    said=_("reported damage or loss (pieces: %(pieces)s): %(reason)s"),
     guard=_why_not_take_back,
     private=["lines"],
 )

@@ -20,7 +20,7 @@ def _why_not(order: Order) -> Refusal | None:
 
 @action(
     duty=queries.UNDELIVERED,
-    title=_("Try again"),
+    title=_("Deliver once more"),
     said=_("has it delivered once more"),
     guard=_why_not,
     since="waits_since_at",
