@@ -65,6 +65,7 @@ ROOMS = [
     "zhanggui.trade.orders",
     "zhanggui.trade.delivery",
     "zhanggui.trade.cash",
+    "zhanggui.steering.reports",
     "zhanggui.steering.upkeep",
     "zhanggui.faces.shop",
     "zhanggui.faces.courier",

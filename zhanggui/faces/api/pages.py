@@ -85,7 +85,7 @@ def goods(
 
 
 @api.get(
-    "/shop/goods/{code}",
+    "/shop/goods/{str:code}",
     response={200: forms.GoodsWhole, **_problems(404)},
     url_name="product",
     tags=["shop"],
