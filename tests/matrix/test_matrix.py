@@ -208,6 +208,7 @@ def _urls(route: Route, made: dict[str, dict[str, Any]]) -> Iterator[tuple[str, 
     path = route.path.replace("<slug:code>", "courier").replace("<slug:kind>", "appoint")
     path = path.replace("<int:number>", "1").replace("<str:user>", "hu")
     path = path.replace("<slug:seal>", "none").replace("<str:name>", "none")
+    path = path.replace("<slug:token>", "none").replace("<str:code>", "none")
     path = path.replace("<str:code>", "none").replace("<slug:token>", "none")
     if route.kind and "<int:pk>" in path:
         for relation, record in made[route.kind].items():

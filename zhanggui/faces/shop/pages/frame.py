@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.catalogue.queries import Shelf, shelves
+from zhanggui.books.traffic.pages import note_view
 from zhanggui.faces.shop.queries import places
 from zhanggui.faces.shop.queries.places import District
 from zhanggui.faces.shop.rules.cart import Cart, unpacked
@@ -205,6 +206,7 @@ def show(
     }
     response = render(request, template, {**context, "shop": frame, "at": at}, status=status)
     response.headers["Cache-Control"] = cache
+    note_view(request, response)
     return response
 
 

@@ -41,7 +41,7 @@ def _show(request: HttpRequest, token: str, *, refusal: Refusal | None = None) -
         "where": gazetteer().full_name(record.division) + record.address,
         "when": by_when(record.promised_at, at=at),
         "late": is_moving(record) and record.promised_at < at,
-        "exact": exact_cash(record.due_fen),
+        "exact": [(_cash(fen), count) for fen, count in exact_cash(record.due_fen)],
         "round_fen": round_cash(record.due_fen),
         "moving": is_moving(record),
         "refusal": refusal,
@@ -58,6 +58,11 @@ def _show(request: HttpRequest, token: str, *, refusal: Refusal | None = None) -
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _cash(fen: int) -> str:
+    """Return what stands on a note or coin: ¥50, ¥0.50."""
+    return f"¥{fen // 100}" if fen >= 100 else f"¥{fen / 100:.2f}"
 
 
 @page("public", methods=("POST",), scope="whoever has the secret link of the order")

@@ -35,7 +35,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the five steps of an order: behind, here, or still to come."""
+    """One of the five steps of an order: done, here (the one reached), or todo."""
 
     key: str
     title: str | Promise
@@ -49,6 +49,14 @@ _STEPS: Final = (
     ("out", pgettext_lazy("step of an order", "On the road")),
     ("delivered", pgettext_lazy("step of an order", "Delivered")),
 )
+
+_REACHED: Final = {
+    Fulfilment.PICKED: 2,
+    Fulfilment.OUT: 3,
+    Fulfilment.DELIVERED: 4,
+    Fulfilment.PARTLY: 4,
+}
+"""The step a confirmed order has reached; until it is packed it is checked."""
 
 _ENDED: Final = {
     OrderState.CANCELLED: Told(
@@ -70,7 +78,11 @@ _ON_THE_WAY: Final = {
     Fulfilment.RESERVED: Told(
         "go", _("Confirmed; your goods are set aside"), _("The depot packs them next.")
     ),
-    Fulfilment.PICKED: Told("go", _("Packed"), _("The parcel waits for the courier at the depot.")),
+    Fulfilment.PICKED: Told(
+        "go",
+        pgettext_lazy("where an order stands", "Packed"),
+        _("The parcel waits for the courier at the depot."),
+    ),
     Fulfilment.OUT: Told(
         "go", _("On the road to you"), _("Please keep the phone at hand and the money ready.")
     ),
@@ -87,8 +99,8 @@ _ON_THE_WAY: Final = {
 }
 
 _AT_DOOR: Final = {
-    Fulfilment.DELIVERED: _("Delivered"),
-    Fulfilment.PARTLY: _("Partly delivered"),
+    Fulfilment.DELIVERED: pgettext_lazy("where an order stands", "Delivered"),
+    Fulfilment.PARTLY: pgettext_lazy("where an order stands", "Partly delivered"),
     Fulfilment.REFUSED: _("You did not take it"),
 }
 
@@ -130,21 +142,13 @@ def told(order: Axes, *, short: bool = False) -> Told:
 
 
 def steps(order: Axes) -> tuple[Step, ...]:
-    """Return the five steps with what is behind, here, and to come; none for an order given up."""
+    """Return the five steps: done, the one reached, to come; none for an order that goes astray."""
     state, goods = OrderState(order.state), Fulfilment(order.fulfilment)
     if state in _ENDED or goods in {Fulfilment.REFUSED, Fulfilment.RETURNED, Fulfilment.FAILED}:
         return ()
-    behind = 1
-    if state is not OrderState.SCREENING:
-        behind = {
-            Fulfilment.PICKED: 3,
-            Fulfilment.OUT: 3,
-            Fulfilment.DELIVERED: 5,
-            Fulfilment.PARTLY: 5,
-        }.get(goods, 2)
-    here = 3 if goods is Fulfilment.OUT else behind
+    here = 0 if state is OrderState.SCREENING else _REACHED.get(goods, 1)
     return tuple(
-        Step(key, title, "done" if place < behind else "here" if place == here else "todo")
+        Step(key, title, "done" if place < here else "here" if place == here else "todo")
         for place, (key, title) in enumerate(_STEPS)
     )
 
