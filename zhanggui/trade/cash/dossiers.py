@@ -88,11 +88,15 @@ def purse_face(purse: Purse, by: DeskActor) -> Face:
     hidden = queries.hides_purse(purse, by)
     money = queries.carried_in([purse])[purse.pk]
     tone = rules.age_tone(purse.since_at, at=by.at)
-    words = {"stop": _("since an earlier day"), "go": _("of today"), "rest": _("empty")}
+    words = {
+        "stop": _("since an earlier day"),
+        "go": pgettext_lazy("of money", "of today"),
+        "rest": _("empty"),
+    }
     lines = [Line(_("Area"), purse.area.name)]
     if not hidden:
         lines += [
-            Line(_("On hand"), yuan(money.fen)),
+            Line(pgettext_lazy("of money", "On hand"), yuan(money.fen)),
             Line(_("of it float"), yuan(money.float_fen)),
             Line(_("Being counted"), yuan(money.under_way_fen)),
         ]
@@ -120,7 +124,7 @@ def remittance_face(remittance: Remittance, by: DeskActor) -> Face:
     hidden = queries.hides_sums(remittance, by)
     counted = remittance.counted_fen is not None
     lines = [
-        Line(_("Courier"), remittance.courier.name),
+        Line(_("Handed in by"), remittance.courier.name),
         Line(_("Area"), remittance.area.name),
         Line(_("Handed in"), moment(remittance.declared_at)),
     ]
@@ -134,7 +138,9 @@ def remittance_face(remittance: Remittance, by: DeskActor) -> Face:
         who = remittance.counted_by.name if remittance.counted_by else ""
         lines += [
             Line(_("Counted"), yuan(remittance.counted_fen)),
-            Line(_("Counted by"), f"{who} · {moment(remittance.counted_at)}"),
+            Line(
+                pgettext_lazy("of money", "Counted by"), f"{who} · {moment(remittance.counted_at)}"
+            ),
         ]
     if counted and remittance.difference_fen:
         said = difference_said(remittance.difference_fen)
@@ -174,7 +180,7 @@ def collection_face(collection: Collection, by: DeskActor) -> Face:
     hidden = counts and (hand_in is None or queries.hides_sums(hand_in, by))
     lines = [
         Line(_("Order"), collection.order.number, url=url_of(collection.order)),
-        Line(_("Courier"), collection.courier.name),
+        Line(_("Taken by"), collection.courier.name),
         Line(_("Run"), collection.stop.run.number, url=url_of(collection.stop.run)),
         Line(_("The stop was"), collection.stop.get_state_display()),
     ]

@@ -103,7 +103,7 @@ declare(
             Column(
                 _("To take"), lambda s: Cell([yuan(s.order.due_fen)], strong=True), numeric=True
             ),
-            Column(_("Change"), _change),
+            Column(pgettext_lazy("of money", "Change"), _change),
         ),
         search=_sought,
         acts=(
@@ -262,7 +262,7 @@ declare(
         icon="hourglass",
         columns=(
             Column(_("Order"), lambda c: Cell([c.order.number], strong=True), sort="taken_at"),
-            Column(_("Courier"), lambda c: Cell([c.courier.name, c.stop.run.number])),
+            Column(_("Taken by"), lambda c: Cell([c.courier.name, c.stop.run.number])),
             Column(
                 _("Taken"), lambda c: Cell([yuan(c.taken_fen), moment(c.taken_at)]), numeric=True
             ),

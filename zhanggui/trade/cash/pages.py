@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import DeskActor, actor_of, moment_of
@@ -91,7 +92,7 @@ def _figures(found: Board) -> list[dict[str, Any]]:
     """Return the totals on top of the board, each with what it means; none that must not show."""
     rows = [
         (
-            _("On hand"),
+            pgettext("of money", "On hand"),
             found.on_hand_fen,
             _("What couriers carry by the books, their change included."),
         ),
@@ -110,7 +111,11 @@ def _figures(found: Board) -> list[dict[str, Any]]:
 
 
 def _holder(holder: Holder, request: HttpRequest) -> dict[str, Any]:
-    words = {"stop": _("earlier day"), "go": _("of today"), "rest": _("nothing on hand")}
+    words = {
+        "stop": _("earlier day"),
+        "go": pgettext("of money", "of today"),
+        "rest": _("nothing on hand"),
+    }
     mine = holder.purse.courier_id == actor_of(request).person_id
     hand_in = holder.hand_in
     return {

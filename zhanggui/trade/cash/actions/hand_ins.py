@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
@@ -84,7 +85,7 @@ def declare_remittance(
 
 @action(
     duty=queries.COUNTING,
-    title=_("Count"),
+    title=pgettext_lazy("of money", "Count"),
     said=_("counted %(counted)s yuan, %(difference)s against the books"),
     guard=queries.why_not_count,
     since="declared_at",

@@ -54,7 +54,7 @@ DOORS = {
 class Trade:
     """A small company at work: goods on sale, and short ways through the real actions."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, *, pieces: Mapping[str, int] | None = None) -> None:
         self.at = at
         self.placed = 0
         act: dict[str, Any] = {"by": CLOCKWORK, "at": at - timedelta(days=3)}
@@ -95,7 +95,8 @@ class Trade:
             set_price(sku, price_fen=price, **act)
             list_product(product, **act)
             self.skus[name] = sku
-        lines = [Line(sku.pk, PIECES) for sku in self.skus.values()]
+        many = pieces or dict.fromkeys(self.skus, PIECES)
+        lines = [Line(sku.pk, many[name]) for name, sku in self.skus.items()]
         for depot in self.depots.values():
             receive_goods(depot, lines=lines, **act)
 
@@ -111,6 +112,16 @@ class Trade:
         self, *, tea: int = 2, longan: int = 1, where: str = "hanjiang", at: datetime | None = None
     ) -> Order:
         """Return a confirmed and reserved order: 80.00 of tea and 7.50 of longan, else as told."""
+        order = self.place(tea=tea, longan=longan, where=where, at=at)
+        assert (order.state, order.fulfilment) == ("confirmed", "reserved"), [
+            (hold.code, hold.evidence) for hold in order.holds.all()
+        ]
+        return order
+
+    def place(
+        self, *, tea: int, longan: int, where: str = "hanjiang", at: datetime | None = None
+    ) -> Order:
+        """Return an order as a customer places it; what is short of it is a shortage."""
         self.placed += 1
         wanted = {"tea": tea, "longan": longan}
         division, address = DOORS[where]
@@ -125,10 +136,8 @@ class Trade:
                 if count
             ),
         )
-        order = place_order("fujian", draft=draft, by=CUSTOMER, at=at or self.at)
-        assert (order.state, order.fulfilment) == ("confirmed", "reserved"), [
-            (hold.code, hold.evidence) for hold in order.holds.all()
-        ]
+        order: Order = place_order("fujian", draft=draft, by=CUSTOMER, at=at or self.at)
+        assert order.state == "confirmed", [(h.code, h.evidence) for h in order.holds.all()]
         return order
 
     def run(self, *orders: Order, user: str = "cai", at: datetime | None = None) -> Run:
@@ -186,8 +195,13 @@ class Trade:
         at = at or self.at
         notes = plain_notes(notes_for(fen))
         wu = self.by("wu", at)
-        fund_safe("minli", notes=notes, note="bank", by=wu, at=at)
+        self.fund(notes, at=at)
         return issue_float("minli", courier=self.person(user), notes=notes, by=wu, at=at)
+
+    def fund(self, notes: Mapping[str, int], at: datetime | None = None) -> None:
+        """Put money into the safe."""
+        at = at or self.at
+        fund_safe("minli", notes=notes, note="bank", by=self.by("wu", at), at=at)
 
     def purse(self, user: str = "cai") -> Purse:
         """Return the purse of somebody."""
