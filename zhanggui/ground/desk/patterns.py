@@ -332,6 +332,7 @@ def pattern_samples(now: datetime) -> dict[str, Any]:
         ],
         "page": {"number": 2, "pages": 7, "total": 324, "prev": "#table", "next": "#table"},
         "form": _form(),
+        "notes": [2_000, 500],
         "cells": _cells(),
         "unit": _units()[0],
         "units": _units()[1:],
