@@ -28,6 +28,8 @@ DIRECT: dict[str, Way] = {
     "account_reauthenticate": ("fang", "/desk/me/security/confirm/"),
     "act:catalogue.edit_category": ("tong", "/desk/catalogue/category/1/edit_category/"),
     "dossier:catalogue.category": ("tong", "/desk/catalogue/category/1/"),
+    "courier:app": ("cai", "/courier/"),
+    "courier:stops": ("cai", "/courier/stops/"),
     "desk:patterns": ("fang", "/desk/patterns/"),
     "desk:today": ("huang", "/desk/"),
     "mfa_index": ("fang", "/desk/me/security/"),
@@ -37,6 +39,10 @@ DIRECT: dict[str, Way] = {
 FILES = {
     "catalogue:template_csv",
     "catalogue:template_xlsx",
+    "courier:manifest",
+    "courier:shift",
+    "courier:token",
+    "courier:worker",
     "healthz",
     "readyz",
     "media:picture",
@@ -46,6 +52,8 @@ FILES = {
 """What answers GET with a file, a word or data for a script, not with a page."""
 
 ELSEWHERE = {
+    # test_courier.py, where a courier is on the road:
+    "courier:stop",
     # test_signing_in.py, which has the proofs they speak of:
     "account_set_password",
     "act:org.clear_proofs",

@@ -71,6 +71,11 @@ class StopCard:
     said: str
     lines: list[LineCard] = field(default_factory=list)
 
+    @property
+    def dial(self) -> str:
+        """The phone number as a telephone takes it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
 
 @dataclass(frozen=True, slots=True)
 class RunCard:

@@ -65,7 +65,7 @@ def data_door(view: View) -> View:
 
 
 @data_door
-@page(duty=DOOR, scope="one's own runs")
+@page(duty=DOOR, scope="runs of who asks")
 def shift(request: HttpRequest) -> HttpResponse:
     """Tell everything a shift needs; unchanged since the phone last asked, only that."""
     told = asdict(shift_of(actor_of(request)))
@@ -79,14 +79,14 @@ def shift(request: HttpRequest) -> HttpResponse:
 
 
 @data_door
-@page(duty=DOOR, scope="oneself")
+@page(duty=DOOR, scope="who asks")
 def token(request: HttpRequest) -> HttpResponse:
     """Give the word that a deed must carry, and say whose deeds it is good for."""
     return JsonResponse({"token": get_token(request), "me": actor_of(request).person_id})
 
 
 @data_door
-@page(methods=("POST",), duty=DOOR, scope="stops of one's own runs")
+@page(methods=("POST",), duty=DOOR, scope="stops of who asks")
 def deeds(request: HttpRequest) -> HttpResponse:
     """Do one deed of a phone's outbox, once however often it is sent."""
     by, at = actor_of(request), moment_of(request)

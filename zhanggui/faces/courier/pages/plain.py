@@ -26,7 +26,7 @@ def _shown(card: StopCard) -> dict[str, Any]:
     return {"stop": card, "state": state.label, "tone": STATE_TONES[state]}
 
 
-@page(duty=DOOR, scope="one's own runs")
+@page(duty=DOOR, scope="runs of who asks")
 def stops(request: HttpRequest) -> HttpResponse:
     """Show one's runs and their stops in order."""
     shift = shift_of(actor_of(request))

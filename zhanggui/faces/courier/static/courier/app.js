@@ -1,11 +1,11 @@
 /* The courier's app: wakes what the phone kept, shows the screen of the address, hears of changes. */
-import { badge, draw, fill, say, word } from "./draw.js";
+import { draw, fill, say, word } from "./draw.js";
 import { onNews, send } from "./outbox.js";
 import { bagScreen, moreScreen, outboxScreen } from "./places.js";
 import { fetchShift, heard, keptShift, standing } from "./shift.js";
 import { deeds, keep, kept } from "./store.js";
 import { partScreen, problemScreen, reasonScreen, stopScreen } from "./stop.js";
-import { todayScreen } from "./today.js";
+import { open, todayScreen } from "./today.js";
 
 const FRESH_MS = 60_000;
 const app = { shift: null, deeds: [], drafts: {}, opened: {}, problem: "", sending: "", map: localStorage.getItem("map") ?? "", show, refresh, news };
@@ -28,6 +28,7 @@ function screenOf(now) {
   if (name === "more") return moreScreen(app, now);
   const stop = name === "stop" && now?.stops.find((one) => one.id === Number(id));
   if (!stop) return todayScreen(app, now);
+  if (!open(now, stop)) return stopScreen(app, now, stop);
   if (part === "problem") return problemScreen(app, now, stop);
   if (part === "part") return partScreen(app, now, stop);
   if (part === "refuse" || part === "fail") return reasonScreen(app, now, stop, part);

@@ -68,7 +68,7 @@ export function stopScreen(app, now, stop) {
   const sum = due(stop, chosen), onward = next(now, stop);
   const main = draw("stop", {
     ...navigation(app, stop), notes: notes(app, stop), badge: DONE(stop) ? [badge(stop.state)] : [], number: stop.order, address: stop.address, place: stop.place,
-    recipient: stop.recipient, wish: stop.wish, note: stop.note, promise: DONE(stop) ? "" : promise(now, stop), tel: stop.phone && `tel:${stop.phone}`, open: mine, not_out: !DONE(stop) && !mine, run_url: runOf(now, stop)?.url,
+    recipient: stop.recipient, wish: stop.wish, note: stop.note, promise: DONE(stop) ? "" : promise(now, stop), phone: stop.phone, tel: `tel:${stop.phone.replace(/[^\d+]/g, "")}`, open: mine, not_out: !DONE(stop) && !mine, run_url: runOf(now, stop)?.url,
     part: chosen ? word("part_of", count(stop.lines, (line) => chosen[line.id] ?? line.quantity), count(stop.lines)) : "", part_url: url(stop, "part"),
     due: yuan(sum), pieces: word("pieces", count(stop.lines, (line) => chosen?.[line.id] ?? line.quantity)), goods: goods(stop, chosen), done: DONE(stop), kept: DONE(stop) ? kept(stop) : [],
     change_row: false, cash: word("cash", yuan(now.cash_fen)),
@@ -120,7 +120,7 @@ function tender(app, now, stop, main, foot, { sum, chosen, draft }) {
 
 export const problemScreen = (app, now, stop) => ({
   title: title(now, stop), back: url(stop), depends: stop.state, foot: draw("back", { back: url(stop) }),
-  main: draw("problem", { address: stop.address, part: url(stop, "part"), refuse: url(stop, "refuse"), fail: url(stop, "fail"), several: count(stop.lines) > 1, open: open(now, stop) }),
+  main: draw("problem", { address: stop.address, part: url(stop, "part"), refuse: url(stop, "refuse"), fail: url(stop, "fail"), several: count(stop.lines) > 1 }),
 });
 
 /* How many pieces of each line the customer keeps; the sum due follows. */
@@ -128,11 +128,11 @@ export function partScreen(app, now, stop) {
   const keeps = Object.fromEntries(stop.lines.map((line) => [line.id, app.draft(stop.id).pieces?.[line.id] ?? line.quantity]));
   const main = draw("part", { address: stop.address });
   const foot = draw("choose", {}), button = foot.querySelector("button");
-  const list = main.querySelector("[data-list=lines]");
+  const [list, sum, none] = ["[data-list=lines]", "[data-text=due]", "[data-part=none]"].map((place) => main.querySelector(place));
   const tell = () => {
-    const many = Object.values(keeps).reduce((sum, one) => sum + one, 0);
-    main.querySelector("[data-text=due]").textContent = yuan(due(stop, keeps));
-    main.querySelector("[data-part=none]").hidden = many > 0;
+    const many = Object.values(keeps).reduce((all, one) => all + one, 0);
+    sum.textContent = yuan(due(stop, keeps));
+    none.hidden = many > 0;
     button.disabled = !many;
   };
   list.replaceChildren(...stop.lines.map((line) => {
@@ -162,7 +162,7 @@ export function reasonScreen(app, now, stop, kind) {
   const draft = app.draft(stop.id)[kind] ?? {};
   form.note.value = draft.note ?? "";
   if (draft.code) form.reason.value = draft.code;
-  const tell = () => { button.disabled = !form.reason.value || !open(now, stop); };
+  const tell = () => { button.disabled = !form.reason.value; };
   form.addEventListener("input", () => { app.type(stop.id, { [kind]: { code: form.reason.value, note: form.note.value } }); tell(); });
   form.addEventListener("submit", (event) => event.preventDefault());
   button.addEventListener("click", () => act(app, now, stop, button, { kind, reason_code: form.reason.value, note: form.note.value.trim() }));
