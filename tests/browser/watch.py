@@ -45,6 +45,7 @@ _WIDE = """() => {
 _SMALL = """(least) => [...document.querySelectorAll(
     "main :is(a.btn, button, select, textarea, input), .dock :is(a, button)"
   )].filter((e) => !["hidden", "checkbox", "radio"].includes(e.type) && e.checkVisibility())
+  .filter((e) => e.ariaHidden !== "true")
   .map((e) => [e, Math.max((e.closest(".find, .pick") ?? e).getBoundingClientRect().height,
     parseFloat(getComputedStyle(e, "::after").height) || 0)])
   .filter(([, height]) => height > 0 && height < least - 0.5)

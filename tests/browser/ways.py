@@ -33,6 +33,15 @@ DIRECT: dict[str, Way] = {
     "desk:patterns": ("fang", "/desk/patterns/"),
     "desk:today": ("huang", "/desk/"),
     "mfa_index": ("fang", "/desk/me/security/"),
+    "shop:cart": ("", "/shop/cart/"),
+    "shop:category": ("", "/shop/c/TEA/"),
+    "shop:checkout": ("", "/shop/checkout/"),
+    "shop:district": ("", "/shop/district/"),
+    "shop:goods": ("", "/shop/goods/"),
+    "shop:home": ("", "/shop/"),
+    "shop:orders": ("", "/shop/orders/"),
+    "shop:product": ("", "/shop/p/TGY/"),
+    "shop:search": ("", "/shop/search/"),
 }
 """Pages that no desk links to: at the door, found by search, for who writes pages."""
 
@@ -48,6 +57,8 @@ FILES = {
     "media:picture",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
+    "robots",
+    "shop:sitemap",
 }
 """What answers GET with a file, a word or data for a script, not with a page."""
 
@@ -69,6 +80,8 @@ ELSEWHERE = {
     # test_work.py, where a change is released:
     "act:upkeep.confirm_release",
     "act:upkeep.reopen_request",
+    # test_shop.py, where an order is placed:
+    "shop:order",
     # test_goods.py, where goods are taken in, pictured and priced:
     "act:catalogue.put_picture_first",
     "act:catalogue.send_back",

@@ -35,6 +35,7 @@ def _show(request: HttpRequest, token: str, *, refusal: Refusal | None = None) -
     if found is None:
         raise Http404
     at, record = moment_of(request), found.order
+    round_fen = round_cash(record.due_fen)
     context = {
         "found": found,
         "order": record,
@@ -42,7 +43,7 @@ def _show(request: HttpRequest, token: str, *, refusal: Refusal | None = None) -
         "when": by_when(record.promised_at, at=at),
         "late": is_moving(record) and record.promised_at < at,
         "exact": [(_cash(fen), count) for fen, count in exact_cash(record.due_fen)],
-        "round_fen": round_cash(record.due_fen),
+        "round": "" if round_fen == record.due_fen else _cash(round_fen),
         "moving": is_moving(record),
         "refusal": refusal,
         "placed": "placed" in request.GET,

@@ -1,0 +1,110 @@
+"""The shop in a real browser: a customer on a phone, with script and without, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Sit, calm
+from tests.browser.look import Look
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = [
+    "/shop/",
+    "/shop/goods/",
+    "/shop/c/TEA-OOLONG/",
+    "/shop/search/?q=guiyuan",
+    "/shop/search/?q=nothing-like-that",
+    "/shop/p/TGY/",
+    "/shop/district/",
+    "/shop/cart/",
+    "/shop/checkout/",
+    "/shop/orders/",
+]
+
+CSS_KB_MAX = 40
+
+
+@pytest.mark.parametrize(
+    "look",
+    [Look(360), Look(360, "en", dark=True), Look(1280, "en"), Look(1280, dark=True)],
+    ids=str,
+)
+def test_every_page_of_the_shop(looking: Sit, look: Look) -> None:
+    watched = looking("", look)
+    for path in PAGES:
+        watched.page.goto(path, wait_until="networkidle")
+        assert watched.faults() == [], path
+    weight = watched.page.evaluate(
+        """() => performance.getEntriesByType("resource")
+          .filter((entry) => new URL(entry.name).pathname.endsWith(".css"))
+          .reduce((total, entry) => total + entry.decodedBodySize, 0)"""
+    )
+    assert weight <= CSS_KB_MAX * 1000
+
+
+def test_a_customer_orders_on_a_phone(at_desk: Sit) -> None:
+    watched = at_desk("", Look(360, "en"))
+    page = watched.page
+    page.goto("/shop/p/TGY/")
+    page.get_by_role("link", name="250 g tin").click()
+    expect(page.locator("#offer")).to_contain_text("¥128.00")
+    expect(page).to_have_url(re.compile(r"\?sku=TGY-250$"))
+    page.get_by_role("button", name="One more").click()
+    page.get_by_role("button", name="Into the cart").click()
+    expect(page.locator("#toast")).to_contain_text("In your cart")
+    assert watched.faults() == []
+
+    page.get_by_role("link", name="To the cart").click()
+    page.get_by_role("button", name=re.compile("^One less")).click()
+    expect(page.locator(".price").first).to_have_text("¥128.00")
+    calm(page)
+    assert watched.faults() == []
+    page.get_by_role("link", name="To checkout").click()
+
+    page.locator("#paste").fill("李小梅 13959412206 福建省莆田市荔城区镇海街道文献路88号3栋502室")
+    page.get_by_role("button", name="Fill in the fields").click()
+    expect(page.locator("#name")).to_have_value("李小梅")
+    expect(page.locator("#d4")).to_have_value("350304001")
+    expect(page.locator("#checkout")).to_contain_text("We deliver to 福建省莆田市荔城区镇海街道")
+    page.locator("#phone").fill("1395941220")
+    watched.expected.add(422)
+    page.get_by_role("button", name="Place the order").last.click()
+    expect(page.locator("#phone_wrong")).to_contain_text("This number is too short")
+    expect(page.locator("#name")).to_have_value("李小梅")
+    assert watched.faults() == []
+
+    page.locator("#phone").fill("13959412206")
+    page.get_by_role("button", name="Place the order").last.dblclick()
+    expect(page).to_have_url(re.compile("/shop/order/"))
+    expect(page.locator("main")).to_contain_text("Thank you, your order is placed.")
+    expect(page.locator("main")).to_contain_text("To pay the courier in cash ¥128.00")
+    assert watched.faults() == []
+    page.goto("/shop/orders/")
+    expect(page.locator(".mine li")).to_have_count(1)
+
+    page.locator(".mine a").click()
+    page.locator("summary", has_text="Call the order off").click()
+    page.get_by_role("button", name="Call it off").click()
+    expect(page.locator("h1")).to_have_text("The order is cancelled")
+    assert watched.faults() == []
+
+
+def test_a_customer_orders_without_script(at_desk: Sit) -> None:
+    page = at_desk("", Look(360, script=False)).page
+    page.goto("/shop/c/TEA-OOLONG/")
+    page.locator(".card__name a").first.click()
+    page.locator('.buybar button[name="go"]').click()
+    for level, choice in (("d1", "福建省"), ("d2", "莆田市"), ("d3", "荔城区")):
+        page.locator(f"#{level}").select_option(label=choice)
+        page.locator('button[value="look"]').click()
+    expect(page.locator("#checkout")).to_contain_text("福建省莆田市荔城区可以送")
+    page.locator("#name").fill("黄志强")
+    page.locator("#phone").fill("13859400731")
+    page.locator("#address").fill("胜利路58号3栋502室")
+    page.locator("#name").press("Enter")
+    expect(page).to_have_url(re.compile(r"/shop/order/.*\?placed=1$"))
+    expect(page.locator("main")).to_contain_text("下单成功")
