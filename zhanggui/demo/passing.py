@@ -31,6 +31,12 @@ DAY = timedelta(days=1)
 PIECE = timedelta(minutes=30)
 """What a job lives: under half a second of work, so that nobody waits long for the books."""
 
+FIRST = 100
+"""Before all other jobs: somebody is watching, and the rounds of the skipped minutes can wait."""
+
+LEFT_FROM = 0.05
+"""Share of the day from which on its end can be told."""
+
 UNFINISHED = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
@@ -58,7 +64,7 @@ class Progress:
     left_s: int | None = None
 
 
-@task
+@task(priority=FIRST)
 def live_on(begun: str, since: str, until: str, deeds: int, started: float) -> int:
     """Live a piece of the day, move the clock along, and leave the rest to the next job.
 
@@ -110,7 +116,7 @@ def progress() -> Progress:
         expected,
         deeds,
         deeds / passed_s,
-        round(passed_s * (1 - share) / share) if share > 0.02 else None,
+        round(passed_s * (1 - share) / share) if share > LEFT_FROM else None,
     )
 
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -100,8 +99,11 @@ def _cash_outside() -> int:
 
 # --- the digest -------------------------------------------------------------------------------
 
-CHANCE = frozenset({"token", "password", "salt", "visitor", "address", "key", "key_digest", "deed"})
-"""Columns that are random by intention, or follow from such; `address` is one of traffic's only."""
+CHANCE = frozenset({"token", "password", "salt", "key", "key_digest", "deed"})
+"""Columns that are random by intention."""
+
+SALTED = frozenset({"visitor", "address"})
+"""Columns of the site's traffic that are hashed with a day's salt."""
 
 NO_BUSINESS = frozenset({"media", "kernel.Seal"})
 """What is no business of a trading day: pictures, and the seals over the facts."""
@@ -126,21 +128,24 @@ def _lines() -> Iterator[str]:
             continue
         if {meta.app_label, meta.label} & NO_BUSINESS:
             continue
-        fields = [f for f in meta.concrete_fields if not _by_chance(f, meta.app_label)]
-        names = [field.attname for field in fields]
+        names, order = _columns(model)
         yield f"{meta.label} {' '.join(names)}"
-        rows = [
-            json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True) for row in _rows(model, names)
-        ]
-        yield from rows
+        for row in model._base_manager.order_by(*order).values_list(*names):
+            yield json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True)
 
 
-def _by_chance(field: Any, room: str) -> bool:
-    if isinstance(field, models.UUIDField | models.FileField):
-        return True
-    return field.name in CHANCE and (field.name != "address" or room == "traffic")
+def _columns(model: type[models.Model]) -> tuple[list[str], list[str]]:
+    """Return the columns of a table that follow from its history, and those it is sorted by.
 
-
-def _rows(model: Any, names: list[str]) -> Any:
-    order = ["pk"] if "visitor" not in {f.name for f in model._meta.concrete_fields} else names[1:]
-    return model._base_manager.order_by(*order).values_list(*names)
+    Rows of the site's traffic are numbered by their salted hashes, so by chance too.
+    """
+    fields = list(model._meta.concrete_fields)
+    salted = model._meta.app_label == "traffic" and {f.name for f in fields} & SALTED
+    kept = [
+        field.attname
+        for field in fields
+        if not isinstance(field, models.UUIDField | models.FileField)
+        and field.name not in CHANCE
+        and not (salted and (field.name in SALTED or field.primary_key))
+    ]
+    return kept, kept if salted else ["pk"]
