@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import DeskActor, actor_of
@@ -99,7 +99,12 @@ def _filters(request: HttpRequest, by: DeskActor, moment: str) -> list[dict[str,
     return [
         _choice("by", gettext("Counted by"), moments, [moment], all_word=""),
         _choice("state", gettext("State"), OrderState.choices, _given(request, "state")),
-        _choice("fulfilment", gettext("Goods"), Fulfilment.choices, _given(request, "fulfilment")),
+        _choice(
+            "fulfilment",
+            pgettext("where they are", "Goods"),
+            Fulfilment.choices,
+            _given(request, "fulfilment"),
+        ),
         _choice("money", gettext("Money"), Money.choices, _given(request, "money")),
         _choice("area", gettext("Area"), areas, _given(request, "area")),
     ]

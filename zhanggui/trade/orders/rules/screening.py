@@ -29,6 +29,9 @@ COD_FEN_MAX = 200_000
 COD_FIRST_FEN_MAX = 50_000
 """The same for a phone that never took an order: what a refused first order may cost us."""
 
+NEARBY: Final = ("附近", "对面", "旁边", "隔壁", "路口", "交叉口")
+"""Words that tell what a place is near, not where it is."""
+
 VERSIONS: Final[Mapping[HoldCode, int]] = {
     HoldCode.PHONE_FORMAT: 1,
     HoldCode.ADDR_UNCLEAR: 1,
@@ -144,7 +147,9 @@ def _address(case: Case) -> Finding | None:
     parts = case.reading.parts
     place = parts.road or parts.estate or parts.village
     if not place:
-        return Finding(HoldCode.ADDR_UNCLEAR, Severity.BLOCK, {"problem": "no_place"})
+        nearby = any(word in case.address for word in NEARBY)
+        problem = {"problem": "nearby" if nearby else "no_place"}
+        return Finding(HoldCode.ADDR_UNCLEAR, Severity.BLOCK, problem)
     if not (parts.number or parts.building or parts.room or (parts.road and parts.estate)):
         evidence = {"problem": "no_number", "place": place}
         return Finding(HoldCode.ADDR_UNCLEAR, Severity.BLOCK, evidence)
@@ -202,6 +207,7 @@ _FIELDS: Final = {
 }
 _ADDRESS: Final = {
     "no_place": _("The address names no road, estate or village: it leads to no door."),
+    "nearby": _("The address says only what it is near: it leads to no door."),
     "no_number": _("Behind “%(place)s” there is no number or building: it leads to no door."),
     "two_addresses": _("The address names two places."),
 }

@@ -29,7 +29,7 @@ from zhanggui.trade.orders.tests.conftest import carry, short_order
     ("division", "area"),
     [
         ("350304", "licheng"),
-        ("350304004", "licheng"),
+        ("350304001", "licheng"),
         ("350322", "xianyou"),
         ("350502", None),  # no promise reaches Quanzhou
         ("350602", None),  # Zhangzhou is nobody's
