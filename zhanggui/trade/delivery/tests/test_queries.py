@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from zhanggui.books.stock.rules import Line
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.org.models import Person
 from zhanggui.trade.delivery import queries
 from zhanggui.trade.delivery.actions.doors import fail_stop, hand_over, refuse_stop
+from zhanggui.trade.delivery.actions.returns import take_back_goods
 from zhanggui.trade.delivery.tests.conftest import Trade
 from zhanggui.trade.orders.actions.placing import cancel_own_order
 
@@ -144,9 +146,6 @@ def test_late_stops_are_those_past_their_promise(trade: Trade) -> None:
 def test_orders_undelivered_wait_with_the_city_manager(
     trade: Trade, actor: Callable[..., Any]
 ) -> None:
-    from zhanggui.books.stock.rules import Line
-    from zhanggui.trade.delivery.actions.returns import take_back_goods
-
     (stop,) = trade.out(trade.order())
     fail_stop(stop, reason_code="nobody_home", **trade.act)
     assert not queries.orders_undelivered(actor("hu")).exists()

@@ -1,236 +1,16 @@
-"""How orders are carried: states of a run and of its stops, reasons of the door, what it costs."""
+"""What speaks against a deed on a run, in sentences."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, Protocol
+from typing import Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import ngettext_lazy
 
-from zhanggui.ground.kernel.moves import Moves
 from zhanggui.ground.kernel.refusal import Refusal, Sentence
-
-STOPS_MAX = 60
-"""Stops of one run: what a courier on an electric bicycle delivers between noon and night."""
-
-
-class RunState(TextChoices):
-    """Where a run stands."""
-
-    PLANNED = "planned", pgettext_lazy("of a run", "Planned")
-    PICKED = "picked", pgettext_lazy("of a run", "Packed")
-    OUT = "out", pgettext_lazy("of a run", "On the road")
-    BACK = "back", pgettext_lazy("of a run", "Back")
-    DISSOLVED = "dissolved", pgettext_lazy("of a run", "Dissolved")
-
-
-R = RunState
-MOVES = Moves(
-    R,
-    start=R.PLANNED,
-    verbs={
-        "pick_run": ({R.PLANNED}, R.PICKED),
-        "load_run": ({R.PICKED}, R.OUT),
-        "close_run": ({R.OUT}, R.BACK),
-        "dissolve_run": ({R.PLANNED, R.PICKED}, R.DISSOLVED),
-    },
-)
-
-OPEN: Final = frozenset({R.PLANNED, R.PICKED, R.OUT})
-"""Runs that somebody still has to bring to an end."""
-
-IN_DEPOT: Final = frozenset({R.PLANNED, R.PICKED})
-"""Runs that have not left: their stops may still be moved and taken off."""
-
-
-class StopState(TextChoices):
-    """What happened at a door."""
-
-    WAITING = "waiting", pgettext_lazy("of a stop", "To come")
-    DELIVERED = "delivered", pgettext_lazy("of a stop", "Delivered")
-    PARTLY = "partly", pgettext_lazy("of a stop", "Partly delivered")
-    REFUSED = "refused", pgettext_lazy("of a stop", "Refused")
-    FAILED = "failed", pgettext_lazy("of a stop", "Not delivered")
-    DROPPED = "dropped", pgettext_lazy("of a stop", "Taken off the run")
-
-
-P = StopState
-STOP_MOVES = Moves(
-    P,
-    start=P.WAITING,
-    verbs={
-        "hand_over": ({P.WAITING}, P.DELIVERED),
-        "hand_over_part": ({P.WAITING}, P.PARTLY),
-        "refuse_stop": ({P.WAITING}, P.REFUSED),
-        "fail_stop": ({P.WAITING}, P.FAILED),
-        "drop_stop": ({P.WAITING}, P.DROPPED),
-    },
-)
-
-
-CAME_TO_DOOR: Final = frozenset({P.DELIVERED, P.PARTLY, P.REFUSED, P.FAILED})
-"""Stops that are done: somebody stood at the door."""
-
-COMES_BACK: Final = frozenset({P.PARTLY, P.REFUSED, P.FAILED})
-"""Stops whose goods, or some of them, are still in the bag and belong back on the shelf."""
-
-WITHDRAWN = "withdrawn"
-"""Reason code of a stop that came off by itself: its order was no longer ready to be packed."""
-
-
-class RefusalReason(TextChoices):
-    """Why a customer did not take the goods."""
-
-    CHANGED_MIND = "changed_mind", _("Does not want it any more")
-    DAMAGED = "damaged", _("Goods damaged")
-    WRONG_GOODS = "wrong_goods", _("Not what was ordered")
-    PRICE = "price", _("Price not as expected")
-    LATE = "late", _("Came too late")
-    NO_CASH = "no_cash", _("Has no cash at hand")
-    NOT_ORDERED = "not_ordered", _("Says nobody ordered")
-
-
-class FailureReason(TextChoices):
-    """Why nobody could be met."""
-
-    NOBODY_HOME = "nobody_home", _("Nobody at home")
-    UNREACHABLE = "unreachable", _("Phone not answered")
-    BAD_ADDRESS = "bad_address", _("Address not found")
-    POSTPONED = "postponed", _("Customer asks for another day")
-    BLOCKED = "blocked", _("Weather, road or breakdown")
-
-
-# --- the order of the stops, and what a run costs ----------------------------------------------
-
-COST_GOAL_FEN = 300
-"""What bringing an order may cost altogether: the charter's three yuan (S-CO-6, G-6)."""
-
-COST_NEAR_FEN = 360
-"""A fifth above the goal: up to here a few more orders on the run bring it back."""
-
-OUT_M = 6_000
-"""Metres from the depot to the first door and from the last one back: from the edge of a city of
-these counties, where depots stand, to its middle."""
-
-SAME_ROAD_M = 200
-"""Metres between two doors of one road: the next gate or the one after it."""
-
-SAME_STREET_M = 700
-"""Metres between doors of one street or township (9 digits of the code), unlike roads: 40 doors
-scattered over some 10 square kilometres lie about half the root of the area a door apart."""
-
-SAME_COUNTY_M = 2_500
-"""Metres from one street or township to the next of the same county: their centres' distance."""
-
-OTHER_COUNTY_M = 9_000
-"""Metres from one county's doors to the next county's: between neighbouring seats of Putian."""
-
-KM_S = 200
-"""Seconds a kilometre: 18 km/h, an electric bicycle (limited to 25 km/h) among traffic lights."""
-
-DOOR_S = 150
-"""Seconds at a door: park, stairs, a word, count the money, give change."""
-
-PACK_S = 40
-"""Seconds to pick, check and pack an order at the depot."""
-
-RUN_S = 900
-"""Seconds of every run, however short: taking over, loading, bringing back, handing the cash in."""
-
-HOUR_FEN = 2_400
-"""What an hour of a courier costs with insurance: 5,500 yuan a month and 230 hours, rounded up."""
-
-KM_FEN = 12
-"""What a kilometre costs: current, tyres, battery and the bicycle itself over 30,000 km."""
-
-_NUMBERS = re.compile(r"(\d+)")
-
-
-class HasDoor(Protocol):
-    """Anything that is brought to a door: the division's code and what comes below it."""
-
-    division: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What a run of so many stops takes: metres, seconds, fen."""
-
-    stops: int
-    way_m: int
-    work_s: int
-    cost_fen: int
-
-    @property
-    def per_order_fen(self) -> int | None:
-        """What it costs for each order, rounded up; None without any."""
-        return per_order_fen(self.cost_fen, self.stops)
-
-
-def per_order_fen(cost_fen: int, orders: int) -> int | None:
-    """Return what a run costs for each of its orders, rounded up; None without any."""
-    return -(-cost_fen // orders) if orders else None
-
-
-def cost_tone(fen: int | None) -> str:
-    """Return how the cost of an order stands against the goal: done, wait, stop; rest for none."""
-    if fen is None:
-        return "rest"
-    return "done" if fen <= COST_GOAL_FEN else "wait" if fen <= COST_NEAR_FEN else "stop"
-
-
-def _plain(address: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", address).split())
-
-
-def road(address: str) -> str:
-    """Return the road of an address: what stands before its first number."""
-    return _NUMBERS.split(_plain(address), maxsplit=1)[0]
-
-
-def natural(address: str) -> tuple[tuple[int, str, int], ...]:
-    """Return a key by which addresses sort as people read them: 9号 before 10号."""
-    parts = _NUMBERS.split(_plain(address))
-    return tuple((1, "", int(p)) if n % 2 else (0, p, 0) for n, p in enumerate(parts) if p)
-
-
-def door_order(door: HasDoor) -> tuple[object, ...]:
-    """Return the key of the simple rule of a row of stops: division, then road, then number."""
-    return (door.division, natural(door.address))
-
-
-def hop_m(a: HasDoor, b: HasDoor) -> int:
-    """Return about how many metres lie between two doors, judged by their addresses alone."""
-    if a.division[:6] != b.division[:6]:
-        return OTHER_COUNTY_M
-    if road(a.address) and road(a.address) == road(b.address):
-        return SAME_ROAD_M
-    same = a.division[:9] == b.division[:9] and len(a.division) >= 9
-    return SAME_STREET_M if same else SAME_COUNTY_M
-
-
-def estimate(doors: Sequence[HasDoor]) -> Estimate:
-    """Return what bringing orders to these doors, in this row, is going to take.
-
-    A prior from addresses and constants, not a measurement: it serves to compare ways of forming
-    runs, and to see beforehand that three orders are too few for a run of their own.
-    """
-    if not doors:
-        return Estimate(0, 0, 0, 0)
-    way_m = 2 * OUT_M + sum(hop_m(a, b) for a, b in pairwise(doors))
-    work_s = RUN_S + len(doors) * (PACK_S + DOOR_S) + way_m * KM_S // 1000
-    cost_fen = -(-(work_s * HOUR_FEN) // 3600) + -(-(way_m * KM_FEN) // 1000)
-    return Estimate(len(doors), way_m, work_s, cost_fen)
-
-
-# --- what speaks against it --------------------------------------------------------------------
+from zhanggui.trade.delivery.rules.states import IN_DEPOT, STOPS_MAX, RunState
 
 
 class HasState(Protocol):
@@ -337,7 +117,7 @@ def at_it_now() -> Refusal:
 
 def why_not_at_door(run: HasState) -> Refusal | None:
     """Return why nothing can happen at the doors of a run: it is not on the road."""
-    if run.state == R.OUT:
+    if run.state == RunState.OUT:
         return None
     return Refusal(
         "not_on_the_road",
