@@ -96,6 +96,7 @@ def _filters(request: HttpRequest, by: DeskActor, moment: str) -> list[dict[str,
         ("settled", gettext("day settled")),
         ("ended", gettext("day ended")),
     ]
+    goods = pgettext("where they are", "Goods")
     return [
         _choice("by", gettext("Counted by"), moments, [moment], all_word=""),
         _choice("state", gettext("State"), OrderState.choices, _given(request, "state")),

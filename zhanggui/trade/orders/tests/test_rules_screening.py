@@ -98,7 +98,7 @@ BLOCK, ASK = Severity.BLOCK, Severity.ASK
             "The address names no road, estate or village: it leads to no door.",
         ),
         (
-            {"address": "东庄镇毓秀家园附近"},
+            {"address": "毓秀家园附近"},
             "addr_unclear",
             BLOCK,
             "The address says only what it is near: it leads to no door.",
