@@ -191,7 +191,7 @@ def collection_face(collection: Collection, by: DeskActor) -> Face:
             Line(_("He got back"), yuan(collection.change_fen)),
             Line(_("Stayed with the courier"), yuan(collection.taken_fen)),
         ]
-    lines.append(Line(_("Taken"), moment(collection.taken_at)))
+    lines.append(Line(_("Taken at"), moment(collection.taken_at)))
     if collection.device_at and collection.device_at != collection.taken_at:
         lines.append(Line(_("Noted on his phone"), moment(collection.device_at)))
     if hand_in is not None:

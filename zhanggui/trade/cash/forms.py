@@ -41,6 +41,10 @@ class NotesWidget(forms.MultiWidget):
     template_name = "cash/notes.html"
     use_fieldset = True
 
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Tell that no single box has to be filled."""
+        return False
+
     def __init__(self) -> None:
         box = {"inputmode": "numeric", "autocomplete": "off", "min": 0, "max": PIECES_MAX}
         super().__init__(
@@ -85,7 +89,6 @@ class NotesField(forms.MultiValueField):
             label=label,
             help_text=help_text,
             require_all_fields=False,
-            required=False,
         )
 
     def compress(self, data_list: Any) -> Any:
@@ -94,8 +97,8 @@ class NotesField(forms.MultiValueField):
         return rules.plain_notes({fen: pieces or 0 for fen, pieces in found.items()})
 
     def clean(self, value: Any) -> Any:
-        """Return the notes; none at all are as good as an empty list of them."""
-        return super().clean(value) or {}
+        """Return the notes; none at all are an answer too: nothing was there."""
+        return super().clean(value) if any(value or []) else {}
 
 
 def _reason(help_text: Any) -> forms.CharField:

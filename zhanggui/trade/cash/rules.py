@@ -43,7 +43,7 @@ More on one person invites robbery, and costs more than the way to the office wh
 class RemittanceState(TextChoices):
     """Where a hand-in stands."""
 
-    DECLARED = "declared", pgettext_lazy("of a hand-in", "Handed in, to be counted")
+    DECLARED = "declared", pgettext_lazy("of a hand-in", "To be counted")
     SETTLED = "settled", pgettext_lazy("of a hand-in", "Counted and equal")
     DIFFERENT = "different", pgettext_lazy("of a hand-in", "Counted, different")
     RESOLVED = "resolved", pgettext_lazy("of a hand-in", "Difference decided")

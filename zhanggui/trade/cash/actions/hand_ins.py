@@ -124,7 +124,7 @@ def count_remittance(
 @action(
     duty=queries.DIFFERENCES,
     title=_("Decide"),
-    said=_("decided on %(difference)s yuan: %(decided)s. %(reason)s"),
+    said=_("decided on a difference of %(difference)s yuan: %(reason)s"),
     guard=queries.why_not_resolve,
     since="counted_at",
     concerns=lambda remittance, _result: [remittance.courier_id, remittance.counted_by_id],
@@ -148,7 +148,7 @@ def resolve_difference(
         suspense = city_account(SUSPENSE, city, by=by, at=at)
         entries.append(Entry(suspense.pk, over.pk, difference, "over", memo=remittance.number))
     _settle(remittance, entries, by=by, at=at)
-    remember(difference=_signed(difference), decided=Decision(decision).label)
+    remember(difference=_signed(difference))
     return remittance
 
 

@@ -25,7 +25,7 @@ from zhanggui.trade.orders.actions.progress import hand_in_orders, settle_orders
 @action(
     duty=queries.LATE,
     title=_("Clear up"),
-    said=_("cleared up %(taken)s yuan: %(cleared)s. %(reason)s"),
+    said=_("cleared %(taken)s yuan up: %(reason)s"),
     guard=queries.why_not_clear,
     since="taken_at",
     concerns=lambda collection, _result: [collection.courier_id],
@@ -48,7 +48,7 @@ def clear_late(
     collection.save(update_fields=["cleared_at", "cleared_as"])
     if collection.remittance_id is None and way != LateEnd.ORDER:
         _tell_since(collection)
-    remember(taken=format_fen(collection.taken_fen), cleared=way.label)
+    remember(taken=format_fen(collection.taken_fen))
     return collection
 
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='Remittance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('declared', 'Handed in, to be counted'), ('settled', 'Counted and equal'), ('different', 'Counted, different'), ('resolved', 'Difference decided')], default='declared', max_length=10)),
+                ('state', models.CharField(choices=[('declared', 'To be counted'), ('settled', 'Counted and equal'), ('different', 'Counted, different'), ('resolved', 'Difference decided')], default='declared', max_length=10)),
                 ('expected_fen', models.BigIntegerField()),
                 ('float_fen', models.BigIntegerField(default=0)),
                 ('declared', models.JSONField(default=dict)),
