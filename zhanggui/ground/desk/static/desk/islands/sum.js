@@ -1,4 +1,4 @@
-/* Adds up while people type: input[data-worth] holds pieces, data-part its row's worth, data-sum all. */
+/* Adds up while people type: input[data-worth] holds pieces, the data-part after it what they are worth, data-sum all. */
 const yuan = (fen) => (fen / 100).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 export default function (place) {
   const boxes = [...place.querySelectorAll("[data-worth]")];
@@ -7,8 +7,8 @@ export default function (place) {
     let all = 0;
     for (const box of boxes) {
       const worth = /^\d{1,5}$/.test(box.value) ? Number(box.value) * Number(box.dataset.worth) : 0;
-      const part = box.closest("tr")?.querySelector("[data-part]");
-      if (part) part.textContent = worth ? yuan(worth) : "";
+      const part = box.nextElementSibling;
+      if (part?.matches("[data-part]")) part.textContent = worth ? yuan(worth) : "";
       all += worth;
     }
     sum.textContent = yuan(all);
