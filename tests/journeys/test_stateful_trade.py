@@ -204,9 +204,10 @@ class House(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        for tea, longan in ((2, 1), (1, 0), (0, 2)):
+        for tea, longan in ((2, 1), (1, 0), (0, 2), (1, 1), (2, 0)):
             self.place(tea, longan)
         self.give_float("cai", 5_000)
+        self.form("cai", most=2)
         self.bring("cai")
 
     @rule(tea=st.integers(0, 3), longan=st.integers(0, 2))
@@ -721,19 +722,18 @@ class ReturnsTwice(House):
         return done
 
 
-TWINS = [
-    BooksTwice,
+TWINS = [BooksTwice, SettlesUncounted, ReleasesTwice]
+SLOW = [
     KeepsTheChange,
     DropsLateMoney,
-    SettlesUncounted,
     ForgetsWhatIsCarried,
     CountsWhatIsExpected,
-    ReleasesTwice,
     ReturnsTwice,
 ]
+"""Twins whose slip is met only now and then, so that finding it takes a while."""
 
 STEPS = settings(
-    max_examples=12,
+    max_examples=8,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
@@ -752,10 +752,14 @@ def test_any_sequence_of_deeds_keeps_orders_goods_and_cash_true(company: None) -
     run_state_machine_as_test(House, settings=STEPS)
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.__name__)
+@pytest.mark.parametrize(
+    "twin",
+    [*TWINS, *(pytest.param(twin, marks=pytest.mark.slow) for twin in SLOW)],
+    ids=lambda twin: twin.__name__,
+)
 def test_the_same_sequences_catch_a_broken_twin(company: None, twin: type[House]) -> None:
     # Found once is enough: making the example smaller takes minutes.
-    many = settings(STEPS, max_examples=25, phases=[Phase.generate], report_multiple_bugs=False)
+    many = settings(STEPS, max_examples=40, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(twin, settings=many)
 
