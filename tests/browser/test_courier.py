@@ -323,6 +323,35 @@ def test_the_app_is_light_and_can_be_installed(
     context.close()
 
 
+def test_another_language_is_kept_for_the_road_too(phone: Callable[..., Watched]) -> None:
+    page = phone().page
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator(".top__title")).to_have_text("更多")
+    page.context.set_offline(True)
+    page.goto("/courier/")
+    expect(page.locator(".top__title")).to_have_text("今日")
+
+
+def test_who_signs_out_leaves_no_customer_on_the_phone(
+    phone: Callable[..., Watched], stops: list[dict[str, Any]], workplace: Office, browser: Browser
+) -> None:
+    look = PHONE
+    context = look.context(browser, workplace, workplace.stepped_in(COURIER))
+    page = context.new_page()
+    page.goto("/courier/#/more")
+    expect(page.get_by_text(re.compile("^Ready to work"))).to_be_visible()
+    page.goto("/courier/#/")
+    expect(page.locator(".row").first).to_be_attached()
+    page.goto("/courier/#/more")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).not_to_have_url(re.compile("/courier/"))
+    page.goto("/courier/")
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.locator(".row")).to_have_count(0)
+    assert stops[0]["address"] not in page.content()
+    context.close()
+
+
 def test_the_stops_without_script(
     browser: Browser, workplace: Office, stops: list[dict[str, Any]]
 ) -> None:

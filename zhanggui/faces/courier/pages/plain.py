@@ -39,7 +39,7 @@ def stops(request: HttpRequest) -> HttpResponse:
         }
         for run in shift.runs
     ]
-    return render(request, "courier/stops.html", {"runs": runs, "shift": shift})
+    return _private(render(request, "courier/stops.html", {"runs": runs, "shift": shift}))
 
 
 @page(methods=("GET", "POST"), duty=DOOR, kind="delivery.Stop", scope="stops of one's own runs")
@@ -91,4 +91,10 @@ def _page(
         "run_url": reverse("dossier:delivery.run", args=[found.run_id]),
     }
     status = refusal.status if refusal else 200
-    return render(request, "courier/stop.html", context, status=status)
+    return _private(render(request, "courier/stop.html", context, status=status))
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """Keep customers' names and doors out of every cache."""
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -250,3 +250,12 @@ def test_a_stop_of_a_run_that_has_not_left_only_shows(trade: Trade, chen: Client
 
 def test_an_empty_day_says_what_will_come(chen: Client) -> None:
     assert "No run today" in chen.get("/courier/stops/").content.decode()
+
+
+def test_a_run_on_the_road_leads_its_courier_to_the_app(
+    trade: Trade, chen: Client, sign_in: Callable[..., Client]
+) -> None:
+    (stop,) = trade.out(trade.order())
+    panel = f"/desk/delivery/run/{stop.run_id}/panel/run_on_phone/"
+    assert 'href="/courier/"' in chen.get(panel).content.decode()
+    assert 'href="/courier/"' not in sign_in("hu").get(panel).content.decode()

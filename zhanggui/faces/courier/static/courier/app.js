@@ -3,7 +3,7 @@ import { draw, fill, say, word } from "./draw.js";
 import { onNews, send } from "./outbox.js";
 import { bagScreen, moreScreen, outboxScreen } from "./places.js";
 import { fetchShift, heard, keptShift, standing } from "./shift.js";
-import { deeds, keep, kept } from "./store.js";
+import { changeDeed, deeds, keep, kept } from "./store.js";
 import { partScreen, problemScreen, reasonScreen, stopScreen } from "./stop.js";
 import { open, todayScreen } from "./today.js";
 
@@ -19,6 +19,14 @@ app.type = async (id, values) => {
   app.drafts[id] = values && { ...app.drafts[id], ...values };
   if (!values) delete app.drafts[id];
   await keep("drafts", app.drafts);
+};
+/* Who signs out leaves no customers behind on the phone: only what is not sent yet. */
+app.forget = async () => {
+  app.shift = null;
+  app.drafts = {};
+  for (const deed of app.deeds) if (deed.state === "sent") await changeDeed(deed.n, () => null);
+  await keep("shift");
+  await keep("drafts");
 };
 
 function screenOf(now) {
@@ -60,7 +68,8 @@ async function reread() { app.deeds = await deeds(); }
 /* Asks the server for the shift, one question at a time. */
 async function refresh() {
   refreshing ??= fetchShift(app.shift).finally(() => { refreshing = undefined; });
-  const { shift, problem } = await refreshing;
+  const former = app.shift, { shift, problem } = await refreshing;
+  if (former && shift?.version !== former.version) navigator.serviceWorker?.getRegistration("/courier/").then((worker) => worker?.update());
   Object.assign(app, { shift, problem });
   await reread();
   show();
@@ -73,7 +82,6 @@ async function news({ deed, said, left } = {}) {
   }
   if (left !== undefined) {
     app.sending = left ?? "";
-    if (!left) app.problem = "";
     refresh();
   }
   await reread();

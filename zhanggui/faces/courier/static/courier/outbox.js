@@ -39,9 +39,9 @@ export async function send() {
 }
 /* One walk through the row; answers what stopped it: "", "offline", "signed_out", "foreign" or "broken". */
 async function round() {
-  const stuck = new Set();
-  let left = "";
-  for (const { n, stop, person } of (await deeds()).filter((deed) => deed.state === "waiting")) {
+  const stuck = new Set(), waiting = (await deeds()).filter((deed) => deed.state === "waiting");
+  let left = waiting.length && !navigator.onLine ? "offline" : "";
+  for (const { n, stop, person } of left ? [] : waiting) {
     if (stuck.has(stop)) continue;
     if (!token || token.me !== person) token = await fetchToken();
     if (typeof token === "string") { left = token; token = undefined; break; }

@@ -19,7 +19,7 @@ export function bagScreen(app, now) {
 }
 export function outboxScreen(app, now) {
   const states = ["refused", "waiting", "aside", "sent"];
-  const rows = app.deeds.toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state) || (a.state === "sent" ? b.n - a.n : a.n - b.n)).map((deed) => {
+  const rows = [...app.deeds].sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state) || (a.state === "sent" ? b.n - a.n : a.n - b.n)).map((deed) => {
     const foreign = app.shift && deed.person !== app.shift.me.id;
     const why = deed.state === "refused" || deed.state === "aside" ? `${deed.answer.sentence} ${deed.answer.settles ?? ""}` : deed.answer?.late ? word("late_said") : foreign ? word("foreign_text") : deed.state === "waiting" && deed.answer?.status ? word("broken_text", deed.answer.status) : "";
     const row = piece("deed", { what: word(`deed_${deed.kind}`), title: deed.title, url: `#/stop/${deed.stop}`, state: word(`is_${deed.state}`), sum: deed.kind === "deliver" ? yuan(deed.tendered_fen - deed.change_fen) : "", why, refused: deed.state === "refused", at: new Date(deed.device_at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: now?.zone }) });
@@ -43,6 +43,7 @@ export function moreScreen(app, now) {
       event.preventDefault();
       const token = await fetch("/courier/token/", { cache: "no-store" }).then((answer) => answer.json()).catch(() => null);
       if (!token) return app.refresh();
+      if (form.hasAttribute("data-leave")) await app.forget();
       const field = form.querySelector("[name=csrfmiddlewaretoken]");
       field.value = token.token;
       if (event.submitter) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: event.submitter.name, value: event.submitter.value }));

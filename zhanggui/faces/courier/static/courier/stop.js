@@ -3,7 +3,7 @@ import { badge, draw, piece, say, word } from "./draw.js";
 import { due, likely, pieces, typed, yuan } from "./money.js";
 import { put, putAside, sendAgain, takeBack } from "./outbox.js";
 import { now as clock } from "./shift.js";
-import { DONE, next, open, promise, runOf } from "./today.js";
+import { DONE, minutesLate, next, open, promise, runOf } from "./today.js";
 
 const MAPS = {
   amap: (place, city) => `https://uri.amap.com/search?keyword=${place}&city=${city}&src=zhanggui&callnative=1`,
@@ -75,7 +75,7 @@ export function stopScreen(app, now, stop) {
   });
   const foot = draw(mine ? "collect" : "onward", { problem: url(stop, "problem"), url: onward ? url(onward) : "#/bag", text: onward ? word("next_stop", onward.number) : word("to_bag"), address: onward?.address });
   if (mine) tender(app, now, stop, main, foot, { sum, chosen, draft });
-  return { title: title(now, stop), back: "#/", sub: "", main, foot, depends: [stop, now.cash_fen, runOf(now, stop)?.state, onward?.id, chosen, promise(now, stop)] };
+  return { title: title(now, stop), back: "#/", sub: "", main, foot, depends: [stop, now.cash_fen, runOf(now, stop)?.state, onward?.id, chosen, minutesLate(now, stop) > 0] };
 }
 /* What happened at a door, in lines. */
 function kept(stop) {
