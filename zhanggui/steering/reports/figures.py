@@ -82,7 +82,7 @@ def cost_today(by: DeskActor, at: datetime) -> Figure | None:
     if each is None:
         return None
     return Figure(
-        title=_("Cost per delivered order"),
+        title=_("Cost per order"),
         value=yuan(each),
         definition=_(
             "Estimated way and work of the runs that left on this day, for each order they "

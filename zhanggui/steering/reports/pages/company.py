@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from zhanggui.books.traffic.pages import write_views
 from zhanggui.books.traffic.queries import DayFigures, figures_of
@@ -26,9 +26,12 @@ from zhanggui.ground.org.queries import present
 from zhanggui.ground.org.rules.structure import AreaNode
 from zhanggui.steering.reports import queries, rules
 from zhanggui.steering.reports.pages.links import company_url, day_asked, orders_url, rows_url
-from zhanggui.steering.reports.queries import Areas, Outside
+from zhanggui.steering.reports.queries import Areas, Outside, Row
 from zhanggui.steering.reports.rules import DayCounts, Ratio
 from zhanggui.trade.delivery.rules import COST_GOAL_FEN, cost_tone
+
+CLOCK_TITLES = {"cash.hand_in": pgettext_lazy("figure", "Handing cash in")}
+"""What a clock is called here where its duty speaks to its holder."""
 
 SCOPE = "the areas in which the duty is held; the site's visits for the whole company"
 
@@ -49,8 +52,8 @@ class Days:
     def versus(self, before: object, week: object) -> str:
         """Return what a figure was on the days it is compared with."""
         return _("day before %(before)s · a week before %(week)s") % {
-            "before": before,
-            "week": week,
+            "before": f"{before:,}" if isinstance(before, int) else before,
+            "week": f"{week:,}" if isinstance(week, int) else week,
         }
 
     def count(self, name: str) -> str:
@@ -84,7 +87,11 @@ def company(request: HttpRequest) -> HttpResponse:
             ("orders", _("Orders"), _orders(days)),
             ("doors", _("At the doors"), _doors(days)),
             ("money", _("Money"), [*_money(days), *_outside_figure(outside, widest=not path)]),
-            ("goods", _("Goods"), _short(days, queries.shortage_waits(areas, day), areas, by)),
+            (
+                "goods",
+                _("Cost and goods"),
+                _short(days, queries.shortage_waits(areas, day), areas, by),
+            ),
             ("site", _("Site"), _site(days)),
         ),
         "cohort": _cohort(days),
@@ -100,6 +107,7 @@ def company(request: HttpRequest) -> HttpResponse:
                 "cash": _cash_cell(outside, row.areas),
             }
             for row in queries.table_of(by, own[day], under=area.code)
+            if _worth_a_row(row, outside, area)
         ],
         "outside": _holders(outside, by),
         "sees_cash": outside is not None,
@@ -252,7 +260,6 @@ def _orders(days: Days) -> list[Figure]:
 
 def _doors(days: Days) -> list[Figure]:
     counts, day, area = days.counts, days.day, days.area
-    cost = counts.cost_per_order
     return [
         Figure(
             title=pgettext("figure", "Delivered"),
@@ -287,18 +294,6 @@ def _doors(days: Days) -> list[Figure]:
             ),
             note=days.count("failed"),
             url=rows_url("failed", day, area),
-        ),
-        Figure(
-            title=_("Cost per delivered order"),
-            value=yuan(cost.each) if cost.each is not None else "–",
-            tone=cost_tone(cost.each),
-            definition=_(
-                "Estimated way and work of the runs that left on this day, for each order they "
-                "handed over, wholly or in part. The goal is %(goal)s."
-            )
-            % {"goal": yuan(COST_GOAL_FEN)},
-            note=days.versus(*(_each(one.cost_per_order) for one in (days.before, days.week))),
-            url=rows_url("runs", day, area),
         ),
     ]
 
@@ -365,9 +360,21 @@ def _outside_figure(outside: Outside | None, *, widest: bool) -> list[Figure]:
 
 def _short(days: Days, waits_s: Sequence[int], areas: Areas, by: DeskActor) -> list[Figure]:
     counts, day, area = days.counts, days.day, days.area
-    minutes = rules.median_min(waits_s)
+    minutes, cost = rules.median_min(waits_s), counts.cost_per_order
     gone = queries.stock_out(by, areas)
     return [
+        Figure(
+            title=_("Cost per order"),
+            value=yuan(cost.each) if cost.each is not None else "–",
+            tone=cost_tone(cost.each),
+            definition=_(
+                "Estimated way and work of the runs that left on this day, for each order they "
+                "handed over, wholly or in part. The goal is %(goal)s."
+            )
+            % {"goal": yuan(COST_GOAL_FEN)},
+            note=days.versus(*(_each(one.cost_per_order) for one in (days.before, days.week))),
+            url=rows_url("runs", day, area),
+        ),
         Figure(
             title=_("Shortages opened"),
             value=f"{counts.short_opened:,}",
@@ -444,7 +451,7 @@ def _clocks(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "title": DUTIES[duty].title,
+            "title": CLOCK_TITLES.get(duty, DUTIES[duty].title),
             "promise_s": by.promise_s(duty),
             "handled": clock.handled,
             "on_time": clock.on_time,
@@ -505,6 +512,13 @@ def _cells(counts: DayCounts, day: date, area: str) -> list[dict[str, str]]:
         {"name": name, "value": value if there else "–", "url": url if there else ""}
         for name, (value, url, there) in zip(names, cells, strict=True)
     ]
+
+
+def _worth_a_row(row: Row, outside: Outside | None, area: AreaNode) -> bool:
+    """Tell whether an area stands in the table: a district only when something happened in it."""
+    if row.area.kind != "district" or row.area.code == area.code or row.counts != DayCounts():
+        return True
+    return any(holder.purse.area_id in row.areas for holder in (outside.holders if outside else ()))
 
 
 def _cash_cell(outside: Outside | None, areas: Areas) -> str:

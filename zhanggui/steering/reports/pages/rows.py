@@ -23,7 +23,7 @@ from zhanggui.ground.desk.templatetags.desk import moment, wait, yuan
 from zhanggui.ground.kernel.limits import PAGE_MAX, PAGE_ROWS
 from zhanggui.ground.kernel.refusal import Sentence, not_yours
 from zhanggui.steering.reports import queries
-from zhanggui.steering.reports.pages.company import SCOPE
+from zhanggui.steering.reports.pages.company import CLOCK_TITLES, SCOPE
 from zhanggui.steering.reports.pages.links import company_url, day_asked
 from zhanggui.steering.reports.queries import Areas
 from zhanggui.trade.delivery.queries import DISPATCH
@@ -32,10 +32,11 @@ from zhanggui.trade.delivery.rules import FailureReason, RunState, cost_tone, pe
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the list."""
+    """A column of the list; a `wide` one holds words, and needs no label on a phone."""
 
     title: Sentence
     numeric: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,6 @@ class Cell:
     url: str = ""
     sub: Sentence = ""
     badge: Badge | None = None
-    numeric: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,10 @@ def rows(request: HttpRequest) -> HttpResponse:
     listed = make(by, queries.areas_below(by, area.code), day)
     pages = max(1, -(-listed.total // PAGE_ROWS))
     number = min(_number(request.GET.get("page", "")), pages, PAGE_MAX)
+    found = listed.rows(slice((number - 1) * PAGE_ROWS, number * PAGE_ROWS))
     context = {
         "listed": listed,
-        "rows": listed.rows(slice((number - 1) * PAGE_ROWS, number * PAGE_ROWS)),
+        "rows": [list(zip(listed.columns, cells, strict=True)) for cells in found],
         "day": day,
         "area": str(area.name),
         "back": company_url(day, area.code),
@@ -106,8 +107,8 @@ def _visitors(by: DeskActor, areas: Areas, day: date) -> Listed:
         return [
             (
                 Cell(row.visitor[:8]),
-                Cell(f"{row.views:,}", numeric=True),
-                Cell(f"{row.visits:,}", numeric=True),
+                Cell(f"{row.views:,}"),
+                Cell(f"{row.visits:,}"),
                 Cell(moment(row.first_at)),
                 Cell(moment(row.last_at)),
             )
@@ -141,14 +142,13 @@ def _robots(by: DeskActor, areas: Areas, day: date) -> Listed:
 
     def cells(part: slice) -> list[tuple[Cell, ...]]:
         return [
-            (Cell(RobotReason(reason).label), Cell(f"{views:,}", numeric=True))
-            for reason, views in found[part]
+            (Cell(RobotReason(reason).label), Cell(f"{views:,}")) for reason, views in found[part]
         ]
 
     return Listed(
         _("Robots turned away"),
         _("%(count)s views that were no person's.") % {"count": sum(n for _r, n in found)},
-        (Column(_("Reason")), Column(_("Views"), numeric=True)),
+        (Column(_("Reason"), wide=True), Column(_("Views"), numeric=True)),
         len(found),
         cells,
         _("Programs that read the shop appear here with the reason they were turned away."),
@@ -166,15 +166,14 @@ def _runs(by: DeskActor, areas: Areas, day: date) -> Listed:
                 Cell(run.courier.name, url=url_of(run) if may_open else "", sub=run.number),
                 Cell(str(run.area), sub=RunState(run.state).label),
                 Cell(moment(run.left_at)),
-                Cell(f"{run.over_n} / {run.orders_n}", numeric=True),
-                Cell(yuan(run.cost_fen), numeric=True),
+                Cell(f"{run.over_n} / {run.orders_n}"),
+                Cell(yuan(run.cost_fen)),
                 Cell(
                     "",
                     badge=Badge(
                         cost_tone(each := per_order_fen(run.cost_fen, run.over_n)),
                         yuan(each) if each is not None else "–",
                     ),
-                    numeric=True,
                 ),
             )
             for run in runs
@@ -189,7 +188,7 @@ def _runs(by: DeskActor, areas: Areas, day: date) -> Listed:
             Column(_("Left the depot")),
             Column(pgettext("figure", "Handed over"), numeric=True),
             Column(_("Estimated cost"), numeric=True),
-            Column(_("Per order"), numeric=True),
+            Column(_("Per order")),
         ),
         found.count(),
         cells,
@@ -215,7 +214,12 @@ def _failed(by: DeskActor, areas: Areas, day: date) -> Listed:
     return Listed(
         pgettext("figure", "Not delivered"),
         _("Doors at which nobody was met; an order tried twice stands here twice."),
-        (Column(_("Order")), Column(_("Reason")), Column(_("Courier")), Column(_("When"))),
+        (
+            Column(_("Order")),
+            Column(_("Reason"), wide=True),
+            Column(_("Courier")),
+            Column(_("When")),
+        ),
         found.count(),
         cells,
         _("Doors appear here when a courier met nobody at them."),
@@ -234,7 +238,7 @@ def _shortages(by: DeskActor, areas: Areas, day: date, *, moment_of: str, title:
                 (
                     Cell(one.line.order.number, url=url_of(one), sub=str(one.area)),
                     Cell(one.line.name),
-                    Cell(f"{one.pieces:,}", numeric=True),
+                    Cell(f"{one.pieces:,}"),
                     Cell("", badge=Badge("done" if one.settled_at else "wait", state)),
                     Cell(wait((end - one.opened_at).total_seconds()), sub=moment(one.opened_at)),
                 )
@@ -246,7 +250,7 @@ def _shortages(by: DeskActor, areas: Areas, day: date, *, moment_of: str, title:
         _("Lines of confirmed orders for which goods were missing."),
         (
             Column(_("Order")),
-            Column(_("Goods")),
+            Column(_("Goods"), wide=True),
             Column(_("Pieces"), numeric=True),
             Column(_("State")),
             Column(_("Open for")),
@@ -282,9 +286,14 @@ def _clock(duty: str) -> Callable[[DeskActor, Areas, date], Listed]:
             ]
 
         return Listed(
-            DUTIES[duty].title,
+            CLOCK_TITLES.get(duty, DUTIES[duty].title),
             _("What people did under this duty on the day, and how long it had waited."),
-            (Column(_("Who")), Column(_("Deed")), Column(_("When")), Column(_("Waited"))),
+            (
+                Column(_("Who")),
+                Column(_("Deed"), wide=True),
+                Column(_("When")),
+                Column(_("Waited")),
+            ),
             found.count(),
             cells,
             _("Deeds of this duty appear here as they are done."),

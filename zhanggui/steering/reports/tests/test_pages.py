@@ -70,7 +70,7 @@ def by_hand(day: date, areas: frozenset[str]) -> dict[str, str]:
         "Turnover at the door": yuan(taken),
         "Turnover settled": yuan(sum(o.taken_fen for o in settled)),
         "Average order": yuan(round(taken / len(came))) if came else "–",
-        "Cost per delivered order": yuan(round(cost / len(over))) if over else "–",
+        "Cost per order": yuan(round(cost / len(over))) if over else "–",
         "Shortages opened": str(sum(on(s.opened_at) for s in short)),
         "Shortages settled": str(sum(on(s.settled_at) for s in short)),
     }
@@ -99,7 +99,7 @@ def test_every_figure_is_counted_by_hand_and_opens_its_rows(
         listed = gm.get(url)
         assert listed.status_code == 200, url
         number = listed.context["page"]["total"]
-        if title == "Cost per delivered order":
+        if title == "Cost per order":
             runs = Run.objects.filter(queries.on_day("left_at", day), area__in=areas)
             assert number == runs.count()
         elif title == "Turnover settled":
@@ -126,7 +126,7 @@ def test_a_day_has_something_of_everything(
         "Turnover at the door": "¥215.00",
         "Turnover settled": "¥0.00",
         "Average order": "¥71.67",
-        "Cost per delivered order": shown["Cost per delivered order"].value,
+        "Cost per order": shown["Cost per order"].value,
         "Cash outside now": "¥215.00",
         "Shortages opened": shown["Shortages opened"].value,
         "Shortages settled": "1",
@@ -162,7 +162,7 @@ def test_cash_goods_and_visits_are_those_of_their_own_pages(
     visitors = gm.get(shown["Visitors (UV)"].url)
     assert visitors.context["page"]["total"] == int(shown["Visitors (UV)"].value)
     robots = gm.get(shown["Robots turned away"].url)
-    assert [[str(cell.text) for cell in row] for row in robots.context["rows"]] == [
+    assert [[str(c.text) for _column, c in row] for row in robots.context["rows"]] == [
         ["Says it is a robot", "1"],
         ["Does not say what it is", "1"],
     ]
@@ -211,7 +211,7 @@ def test_an_empty_day_is_a_page_too(db: None, sign_in: SignIn) -> None:
     answer = sign_in("lin").get(URL)
     shown = figures(answer)
     assert shown["Orders placed"].value == "0"
-    assert shown["Average order"].value == shown["Cost per delivered order"].value == "–"
+    assert shown["Average order"].value == shown["Cost per order"].value == "–"
     assert "No cash is outside" in answer.content.decode()
 
 
@@ -293,5 +293,5 @@ def test_the_general_manager_s_first_page_has_the_figures_of_today(
     assert shown["Orders placed today"].value == "7"
     assert shown["Turnover at the door today"].value == "¥215.00"
     assert shown["Visitors today"].value == "5"
-    for title in ("Orders placed today", "Turnover at the door today", "Cost per delivered order"):
+    for title in ("Orders placed today", "Turnover at the door today", "Cost per order"):
         assert gm.get(shown[title].url).status_code == 200
