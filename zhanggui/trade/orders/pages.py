@@ -100,12 +100,7 @@ def _filters(request: HttpRequest, by: DeskActor, moment: str) -> list[dict[str,
     return [
         _choice("by", gettext("Counted by"), moments, [moment], all_word=""),
         _choice("state", gettext("State"), OrderState.choices, _given(request, "state")),
-        _choice(
-            "fulfilment",
-            pgettext("where they are", "Goods"),
-            Fulfilment.choices,
-            _given(request, "fulfilment"),
-        ),
+        _choice("fulfilment", goods, Fulfilment.choices, _given(request, "fulfilment")),
         _choice("money", gettext("Money"), Money.choices, _given(request, "money")),
         _choice("area", gettext("Area"), areas, _given(request, "area")),
     ]
