@@ -91,7 +91,9 @@ def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
         for kind, record in _stock(area, sku=goods["catalogue.Sku"]).items():
             made.setdefault(kind, {})[relation] = record
         depot, sku = made["stock.Location"][relation], goods["catalogue.Sku"]
-        for kind, record in _orders(area, depot=depot, sku=sku).items():
+        orders = _orders(area, depot=depot, sku=sku)
+        runs = _runs(area, depot=depot, order=orders["orders.Order"], courier=owner)
+        for kind, record in (orders | runs).items():
             made.setdefault(kind, {})[relation] = record
     return made
 
@@ -111,6 +113,15 @@ def _orders(area: str, *, depot: Any, sku: Any) -> dict[str, Any]:
     line = OrderLine.objects.create(order=order, sku=sku, name_zh="茶", quantity=1, price_fen=1)
     short = Shortage.objects.create(line=line, area_id=area, pieces=1, opened_at=NOON)
     return {"orders.Order": order, "orders.Shortage": short, "orders.DeliveryPromise": promise}
+
+
+def _runs(area: str, *, depot: Any, order: Any, courier: Person) -> dict[str, Any]:
+    """Put an order of an area on a run of somebody's."""
+    from zhanggui.trade.delivery.models import Run, Stop
+
+    run = Run.objects.create(area_id=area, depot=depot, courier=courier, planned_at=NOON)
+    stop = Stop.objects.create(run=run, order=order, position=1)
+    return {"delivery.Run": run, "delivery.Stop": stop}
 
 
 ORDER_DUTIES = {
@@ -176,6 +187,8 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return bool(duties & ORDER_DUTIES) and near
         case "orders.DeliveryPromise":
             return "S-CM-1" in duties and near
+        case "delivery.Run" | "delivery.Stop":
+            return bool(duties & {"S-CM-1", "S-CO-6"}) and near
     raise AssertionError(f"{kind}: say here who may see it")
 
 
