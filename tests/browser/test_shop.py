@@ -54,7 +54,7 @@ def test_a_customer_orders_on_a_phone(at_desk: Sit) -> None:
     expect(page.locator("#offer")).to_contain_text("¥128.00")
     expect(page).to_have_url(re.compile(r"\?sku=TGY-250$"))
     page.get_by_role("button", name="One more").click()
-    page.get_by_role("button", name="Into the cart").click()
+    page.get_by_role("button", name="Into the cart", exact=True).click()
     expect(page.locator("#toast")).to_contain_text("In your cart")
     assert watched.faults() == []
 

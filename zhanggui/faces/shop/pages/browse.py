@@ -27,7 +27,7 @@ from zhanggui.faces.shop.pages.frame import (
     wants_part,
 )
 from zhanggui.faces.shop.queries import goods, places
-from zhanggui.faces.shop.queries.goods import Offer, Variant
+from zhanggui.faces.shop.queries.goods import Card, Offer, Variant
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.kernel.limits import PAGE_MAX, SEARCH_CHARS_MAX
@@ -49,11 +49,13 @@ def home(request: HttpRequest) -> HttpResponse:
     fresh = [] if len(best) >= FIRST_SHELF // 2 else goods.newest(most=FIRST_SHELF)
     saving = goods.best_savings(at=at, most=ROW)
     tops = goods.shelf_tops(shelves, most=FIRST_SHELF // 2)
-    every = {p.pk: p for p in [*best, *fresh, *saving, *(p for _c, held in tops for p in held)]}
-    card = {c.product.pk: c for c in goods.cards(list(every.values()), at=at, depot=depot)}
+    shown = {product.pk: product for _category, held in tops for product in held}
+    asked = [pk for pk in dict.fromkeys([*best, *fresh, *saving]) if pk not in shown]
+    shown |= {product.pk: product for product in goods.in_row(asked)}
+    card = {c.product.pk: c for c in goods.cards(list(shown.values()), at=at, depot=depot)}
 
-    def shelf(products: list[Any]) -> list[Any]:
-        return [card[product.pk] for product in products if product.pk in card]
+    def shelf(ids: list[int]) -> list[Card]:
+        return [card[pk] for pk in ids if pk in card]
 
     site = {
         "@context": "https://schema.org",
@@ -71,7 +73,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "first_url": reverse("shop:goods") + ("?sort=new" if fresh else ""),
         "saving": [c for c in shelf(saving) if c.variant.saved_bp],
         "categories": [
-            {"category": category, "cards": shelf(held)} for category, held in tops if shelf(held)
+            {"category": category, "cards": cards}
+            for category, held in tops
+            if (cards := shelf([product.pk for product in held]))
         ],
         "tiles": _tiles(shelves, depth=0, under=None),
         "data": linked_data(request, site),
@@ -202,7 +206,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if held is not None and not held["total"]:
         at, depot = moment_of(request), depot_for(request)
         best = goods.best_sellers(at=at, most=BESIDE) or goods.newest(most=BESIDE)
-        context["instead"] = goods.cards(best, at=at, depot=depot)
+        context["instead"] = goods.cards(goods.in_row(best), at=at, depot=depot)
     return show(request, "shop/search.html", context, tab="goods")
 
 

@@ -172,8 +172,8 @@ def _inside(words: Sequence[str]) -> Case:
     return Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
-def best_sellers(*, at: datetime, most: int) -> list[Product]:
-    """Return what was ordered most in the last two weeks, most first; none before any order."""
+def best_sellers(*, at: datetime, most: int) -> list[int]:
+    """Return the ids of what was ordered most in the last two weeks; none before any order."""
     rows: QuerySet[OrderLine, Any] = (
         OrderLine.objects.filter(order__placed_at__gte=at - SOLD_WITHIN, order__placed_at__lte=at)
         .exclude(order__state__in=[OrderState.CANCELLED, OrderState.VOID])
@@ -184,11 +184,11 @@ def best_sellers(*, at: datetime, most: int) -> list[Product]:
         .order_by("-sold", "sku__product")
         .values_list("sku__product", flat=True)
     )
-    return _in_order(list(rows[:most]))
+    return list(rows[:most])
 
 
-def best_savings(*, at: datetime, most: int) -> list[Product]:
-    """Return what costs most below the market price, most first."""
+def best_savings(*, at: datetime, most: int) -> list[int]:
+    """Return the ids of what costs most below the market price, most first."""
     cut = (F("market_fen") - F("price_fen")) * 10_000 / F("market_fen")
     rows: QuerySet[PriceEntry, Any] = (
         prices_in_force(at=at)
@@ -197,15 +197,16 @@ def best_savings(*, at: datetime, most: int) -> list[Product]:
         .order_by("-cut", "sku__product", "pk")
         .values_list("sku__product", flat=True)
     )
-    return _in_order(list(dict.fromkeys(rows[: most * 6]))[:most])
+    return list(dict.fromkeys(rows[: most * 6]))[:most]
 
 
-def newest(*, most: int) -> list[Product]:
-    """Return what was put on sale last."""
-    return list(on_sale().order_by(*SORTS["new"])[:most])
+def newest(*, most: int) -> list[int]:
+    """Return the ids of what was put on sale last."""
+    return list(on_sale().order_by(*SORTS["new"]).values_list("pk", flat=True)[:most])
 
 
-def _in_order(ids: Sequence[int]) -> list[Product]:
+def in_row(ids: Sequence[int]) -> list[Product]:
+    """Return the products of these ids, in their order."""
     found = Product.objects.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 

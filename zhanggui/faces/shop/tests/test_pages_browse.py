@@ -360,7 +360,7 @@ def test_statements_do_not_grow_with_the_goods(
 ) -> None:
     browser = visitor()
     browser.cookies["shop_district"] = LICHENG
-    more_goods(shop, 2, at=at, cut=True)
+    more_goods(shop, 9, at=at, cut=True)
     put(browser, shop, tea=1)
     few = {path: statements(browser, path) for path in MOST}
     more_goods(shop, 12, at=at, cut=True)
