@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from zhanggui.books.traffic.pages import write_views
-from zhanggui.books.traffic.queries import DayFigures, figures_of
+from zhanggui.books.traffic.queries import figures_of
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import DeskActor, actor_of
 from zhanggui.ground.desk.dossier import url_of
@@ -25,44 +23,24 @@ from zhanggui.ground.desk.templatetags.desk import yuan
 from zhanggui.ground.org.queries import present
 from zhanggui.ground.org.rules.structure import AreaNode
 from zhanggui.steering.reports import queries, rules
+from zhanggui.steering.reports.pages.figures import (
+    Days,
+    door_figures,
+    each_said,
+    goods_figures,
+    money_figures,
+    order_figures,
+    outside_figures,
+    site_figures,
+)
 from zhanggui.steering.reports.pages.links import company_url, day_asked, orders_url, rows_url
 from zhanggui.steering.reports.queries import Areas, Outside, Row
 from zhanggui.steering.reports.rules import DayCounts, Ratio
-from zhanggui.trade.delivery.rules import COST_GOAL_FEN, cost_tone
 
 CLOCK_TITLES = {"cash.hand_in": pgettext_lazy("figure", "Handing cash in")}
 """What a clock is called here where its duty speaks to its holder."""
 
 SCOPE = "the areas in which the duty is held; the site's visits for the whole company"
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """A day beside those it is compared with: the day before, and the same weekday a week ago."""
-
-    day: date
-    area: str
-    counts: DayCounts
-    before: DayCounts
-    week: DayCounts
-    site: DayFigures
-    site_before: DayFigures
-    site_week: DayFigures
-
-    def versus(self, before: object, week: object) -> str:
-        """Return what a figure was on the days it is compared with."""
-        return _("day before %(before)s · a week before %(week)s") % {
-            "before": f"{before:,}" if isinstance(before, int) else before,
-            "week": f"{week:,}" if isinstance(week, int) else week,
-        }
-
-    def count(self, name: str) -> str:
-        """Return the same for one of the counts."""
-        return self.versus(getattr(self.before, name), getattr(self.week, name))
-
-    def fen(self, name: str) -> str:
-        """Return the same for one of the sums."""
-        return self.versus(yuan(getattr(self.before, name)), yuan(getattr(self.week, name)))
 
 
 @page(duty=queries.COMPANY, scope=SCOPE)
@@ -84,15 +62,19 @@ def company(request: HttpRequest) -> HttpResponse:
         "day": _day(day, area, by),
         "area": {"name": str(area.name), "path": path},
         "groups": _groups(
-            ("orders", _("Orders"), _orders(days)),
-            ("doors", _("At the doors"), _doors(days)),
-            ("money", _("Money"), [*_money(days), *_outside_figure(outside, widest=not path)]),
+            ("orders", _("Orders"), order_figures(days)),
+            ("doors", _("At the doors"), door_figures(days)),
+            (
+                "money",
+                _("Money"),
+                [*money_figures(days), *outside_figures(outside, widest=not path)],
+            ),
             (
                 "goods",
                 _("Cost and goods"),
-                _short(days, queries.shortage_waits(areas, day), areas, by),
+                goods_figures(days, queries.shortage_waits(areas, day), areas, by),
             ),
-            ("site", _("Site"), _site(days)),
+            ("site", _("Site"), site_figures(days)),
         ),
         "cohort": _cohort(days),
         "clocks": _clocks(queries.clocks_of(areas, day), day, area.code, by),
@@ -150,267 +132,6 @@ def _path(by: DeskActor, area: AreaNode, day: date) -> list[dict[str, str]]:
         {"name": str(structure.areas[code].name), "url": company_url(day, code)}
         for code in structure.area_path(area.code)
         if code in mine and code != area.code
-    ]
-
-
-def _site(days: Days) -> list[Figure]:
-    site, before, week = days.site, days.site_before, days.site_week
-    rows = rows_url("visitors", days.day, days.area)
-    conversion = Ratio(days.counts.placed, site.uv)
-    was = [Ratio(days.before.placed, before.uv), Ratio(days.week.placed, week.uv)]
-    whole = [
-        Figure(
-            title=_("Visitors (UV)"),
-            value=f"{site.uv:,}",
-            definition=_(
-                "Distinct browsers of the day, known by a key in a cookie. Whoever deletes his "
-                "cookies counts anew. The whole company's: visitors never add up over areas."
-            ),
-            note=days.versus(before.uv, week.uv),
-            url=rows,
-        ),
-        Figure(
-            title=_("Page views (PV)"),
-            value=f"{site.pv:,}",
-            definition=_(
-                "Pages of the shop that were found and shown to people, from midnight to midnight "
-                "company time. Robots are counted apart."
-            ),
-            note=days.versus(before.pv, week.pv),
-            url=rows,
-        ),
-        Figure(
-            title=pgettext("figure", "Visits"),
-            value=f"{site.visits:,}",
-            definition=_(
-                "A visit ends with 30 minutes without a view; one over midnight counts on both "
-                "days."
-            ),
-            note=days.versus(before.visits, week.visits),
-            url=rows,
-        ),
-        Figure(
-            title=_("Addresses (IP)"),
-            value=f"{site.ip:,}",
-            definition=_(
-                "Distinct addresses of the day. A month's is the sum of its days, not the number "
-                "of distinct addresses of the month."
-            ),
-            note=days.versus(before.ip, week.ip),
-        ),
-        Figure(
-            title=_("Robots turned away"),
-            value=f"{site.bots:,}",
-            definition=_("Views by programs, counted in none of the others, with the reason."),
-            note=days.versus(before.bots, week.bots),
-            url=rows_url("robots", days.day, days.area),
-        ),
-    ]
-    conversion_figure = Figure(
-        title=_("Conversion placed"),
-        value=rules.percent_said(conversion),
-        definition=_(
-            "Orders placed in the areas shown, for each visitor of the whole company's site."
-        ),
-        note=days.versus(*(rules.percent_said(one) for one in was)),
-        url=orders_url(days.day, days.area),
-    )
-    return [*whole, conversion_figure]
-
-
-def _orders(days: Days) -> list[Figure]:
-    counts, day, area = days.counts, days.day, days.area
-    return [
-        Figure(
-            title=_("Orders placed"),
-            value=f"{counts.placed:,}",
-            definition=_("All orders placed on this day, whatever became of them."),
-            note=days.count("placed"),
-            url=orders_url(day, area),
-        ),
-        Figure(
-            title=_("Orders valid"),
-            value=f"{counts.valid:,}",
-            definition=_(
-                "Of the orders placed on this day, those that were confirmed and not cancelled "
-                "since; those still in screening are not among them."
-            ),
-            note=days.count("valid"),
-            url=orders_url(day, area, state=",".join(queries.VALID)),
-        ),
-        Figure(
-            title=_("In screening"),
-            value=f"{counts.screening:,}",
-            tone="wait" if counts.screening else "rest",
-            definition=_("Of the orders placed on this day, those nobody has decided about yet."),
-            note=days.count("screening"),
-            url=orders_url(day, area, state="screening"),
-        ),
-        Figure(
-            title=pgettext("figure", "Cancelled or void"),
-            value=f"{counts.cancelled + counts.void:,}",
-            definition=_("Of the orders placed on this day, those that were given up since."),
-            note=days.versus(
-                days.before.cancelled + days.before.void, days.week.cancelled + days.week.void
-            ),
-            url=orders_url(day, area, state="cancelled,void"),
-        ),
-    ]
-
-
-def _doors(days: Days) -> list[Figure]:
-    counts, day, area = days.counts, days.day, days.area
-    return [
-        Figure(
-            title=pgettext("figure", "Delivered"),
-            value=f"{counts.delivered:,}",
-            definition=_("Orders handed over whole on this day, whenever they were placed."),
-            note=days.count("delivered"),
-            url=orders_url(day, area, by="door", fulfilment="delivered"),
-        ),
-        Figure(
-            title=pgettext("figure", "Partly delivered"),
-            value=f"{counts.partly:,}",
-            definition=_("Orders of which the customer kept a part on this day."),
-            note=days.count("partly"),
-            url=orders_url(day, area, by="door", fulfilment="partly"),
-        ),
-        Figure(
-            title=pgettext("figure", "Refused"),
-            value=f"{counts.refused:,}",
-            tone="wait" if counts.refused else "rest",
-            definition=_("Orders of which the customer took nothing at the door on this day."),
-            note=days.count("refused"),
-            url=orders_url(
-                day, area, by="door", state="closed", fulfilment=",".join(queries.NOT_TAKEN)
-            ),
-        ),
-        Figure(
-            title=pgettext("figure", "Not delivered"),
-            value=f"{counts.failed:,}",
-            tone="wait" if counts.failed else "rest",
-            definition=_(
-                "Doors at which nobody was met on this day; an order tried twice counts twice."
-            ),
-            note=days.count("failed"),
-            url=rows_url("failed", day, area),
-        ),
-    ]
-
-
-def _each(ratio: Ratio) -> str:
-    return yuan(ratio.each) if ratio.each is not None else "–"
-
-
-def _money(days: Days) -> list[Figure]:
-    counts, day, area = days.counts, days.day, days.area
-    return [
-        Figure(
-            title=_("Turnover at the door"),
-            value=yuan(counts.door_fen),
-            definition=_(
-                "What customers paid for orders handed over on this day, by the books of the "
-                "doors; nobody has counted it yet."
-            ),
-            note=days.fen("door_fen"),
-            url=orders_url(day, area, by="door", fulfilment=",".join(queries.CAME)),
-        ),
-        Figure(
-            title=_("Turnover settled"),
-            value=yuan(counts.settled_fen),
-            definition=_(
-                "What was paid for the orders whose money finance counted and settled on this day."
-            ),
-            note=days.fen("settled_fen"),
-            url=orders_url(day, area, by="settled"),
-        ),
-        Figure(
-            title=_("Average order"),
-            value=_each(counts.average_order),
-            definition=_(
-                "Turnover at the door, for each order handed over. Areas roll up by turnover and "
-                "orders, never by their averages."
-            ),
-            note=days.versus(*(_each(one.average_order) for one in (days.before, days.week))),
-            url=orders_url(day, area, by="door", fulfilment=",".join(queries.CAME)),
-        ),
-    ]
-
-
-def _outside_figure(outside: Outside | None, *, widest: bool) -> list[Figure]:
-    if outside is None:
-        return []
-    people = len(outside.holders)
-    late = _("%(count)d of an earlier day") % {"count": outside.overdue} if outside.overdue else ""
-    held = ngettext("%(count)d holder", "%(count)d holders", people) % {"count": people}
-    return [
-        Figure(
-            title=_("Cash outside now"),
-            value=yuan(outside.fen) if outside.fen is not None else "–",
-            tone="stop" if outside.overdue else "go" if people else "done",
-            definition=_(
-                "Cash of the company that is not in the safe at this moment, whatever day is "
-                "shown: what couriers carry, change included, and what is being counted."
-            ),
-            note=" · ".join(filter(None, [held, late])),
-            url=reverse("cash:board") if widest else "#cash",
-        )
-    ]
-
-
-def _short(days: Days, waits_s: Sequence[int], areas: Areas, by: DeskActor) -> list[Figure]:
-    counts, day, area = days.counts, days.day, days.area
-    minutes, cost = rules.median_min(waits_s), counts.cost_per_order
-    gone = queries.stock_out(by, areas)
-    return [
-        Figure(
-            title=_("Cost per order"),
-            value=yuan(cost.each) if cost.each is not None else "–",
-            tone=cost_tone(cost.each),
-            definition=_(
-                "Estimated way and work of the runs that left on this day, for each order they "
-                "handed over, wholly or in part. The goal is %(goal)s."
-            )
-            % {"goal": yuan(COST_GOAL_FEN)},
-            note=days.versus(*(_each(one.cost_per_order) for one in (days.before, days.week))),
-            url=rows_url("runs", day, area),
-        ),
-        Figure(
-            title=_("Shortages opened"),
-            value=f"{counts.short_opened:,}",
-            tone="wait" if counts.short_opened else "rest",
-            definition=_("Lines of confirmed orders that could not be set aside on this day."),
-            note=days.count("short_opened"),
-            url=rows_url("opened", day, area),
-        ),
-        Figure(
-            title=_("Shortages settled"),
-            value=f"{counts.short_settled:,}",
-            definition=_(
-                "Shortages that ended on this day, by agreement or by goods that came; the median "
-                "is the time from opening to end."
-            ),
-            note=_("median %(minutes)s min") % {"minutes": minutes}
-            if minutes is not None
-            else days.count("short_settled"),
-            url=rows_url("settled", day, area),
-        ),
-        Figure(
-            title=_("Goods out of stock now"),
-            value=f"{gone.count:,}",
-            tone="wait" if gone.count else "done",
-            definition=_(
-                "SKUs of goods not taken off sale of which this depot has no piece to promise; as "
-                "it is now, whatever day is shown."
-            )
-            if gone.depot
-            else _(
-                "SKUs of goods not taken off sale of which no depot has a piece to promise; as it "
-                "is now, whatever day is shown."
-            ),
-            note=gone.depot.name if gone.depot else _("in all depots"),
-            url=f"{reverse('stock:availability')}?gone={gone.depot.code if gone.depot else '-'}",
-        ),
     ]
 
 
@@ -488,7 +209,7 @@ def _cells(counts: DayCounts, day: date, area: str) -> list[dict[str, str]]:
             counts.handed_over,
         ),
         (yuan(counts.settled_fen), orders_url(day, area, by="settled"), counts.settled),
-        (_each(counts.average_order), "", counts.handed_over),
+        (each_said(counts.average_order), "", counts.handed_over),
         (
             yuan(cost) if cost is not None else "–",
             rows_url("runs", day, area),
