@@ -34,7 +34,7 @@ test: $(VENV)/test.stamp ## Run everything: the check, PostgreSQL and the browse
 	@failed=0; \
 	$(MAKE) --no-print-directory lint || failed=1; \
 	echo "On PostgreSQL:"; \
-	$(PY) tests/postgres.py $(PYTEST) -m "not browser and not sqlite and not matrix" || failed=1; \
+	$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not sqlite and not matrix" || failed=1; \
 	echo "On SQLite, with the browser:"; \
 	$(PYTEST) -m "not postgresql" || failed=1; \
 	exit $$failed

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 
-from tests import prepared
+from tests import audited, prepared
 from zhanggui.config.messages import compile_stale
 
 compile_stale()
@@ -30,9 +30,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     # Enabled for good: this also renews what was read from the settings while the rooms loaded.
     override_settings(
-        STORAGES=storages, WHITENOISE_AUTOREFRESH=True, MEDIA_ROOT=folder.name
+        STORAGES=storages,
+        WHITENOISE_AUTOREFRESH=True,
+        MEDIA_ROOT=folder.name,
+        PASSWORD_HASHERS=["tests.hashing.QuickArgon2"],
     ).enable()
     config.addinivalue_line("markers", "books_broken: breaks the books on purpose")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses among them
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a database: the others need not run once for each kind of it."""
+    for item in items:
+        used = {"django_db_setup", "furnished", "empty_house"} & set(item.fixturenames)  # type: ignore[attr-defined]
+        if used or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 COMPANY_FILE = Path(__file__).parent / "zhanggui" / "demo" / "company.yaml"
@@ -88,6 +100,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         prepared.put_up(connection)
         found_company()
+        audited.begin()
         prepared.keep(connection)
     yield
     with django_db_blocker.unblock():
@@ -118,11 +131,13 @@ def _books_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("db")  # so that the database is still there afterwards
     yield
+    concerned = audited.concerned(everywhere=not connection.in_atomic_block)
     if request.node.get_closest_marker("books_broken") is None:
         from zhanggui.ground.kernel.audit import run_audits
 
         above = _rooms_above(request.path)
-        assert [b for b in run_audits() if b.audit.partition(".")[0] not in above] == []
+        asked = [name for name in concerned if name.partition(".")[0] not in above]
+        assert list(run_audits(asked)) == []
 
 
 def _rooms_above(test: Path) -> set[str]:

@@ -1,9 +1,9 @@
 """The test database: migrated once for each state of the migrations, then copied for each process.
 
-Running all migrations takes some twelve seconds. They are run whenever anything they are made from
-has changed (`fingerprint`); on SQLite the outcome is kept in the virtual environment, on PostgreSQL
-in a database of the server the tests run on. Each process then takes a copy, founds the company in
-it with the code as it stands, and returns to that state after a test that committed.
+Running all migrations takes some twelve seconds. They are run, by `zhanggui migrate`, whenever
+anything they are made from has changed (`fingerprint`), and the outcome is kept in the virtual
+environment: a file of SQLite, a dump of PostgreSQL. Each process then takes a copy, founds the
+company in it with the code as it stands, and returns to that state after a test that committed.
 """
 
 from __future__ import annotations
@@ -13,24 +13,31 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
+import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 PROJECT = Path(__file__).resolve().parents[1]
+SERVER = os.environ.get("DATABASE_URL", "")  # empty: SQLite
 FOLDER = Path(sys.prefix) / "prepared"
 MADE_FROM = (
     "zhanggui/**/migrations/*.py",
     "zhanggui/**/apps.py",
     "zhanggui/config/settings.py",
+    "zhanggui/config/prepare.py",
     "zhanggui/ground/kernel/immutable.py",
     "requirements*.txt",
     "tests/prepared.py",
 )
-KEPT = 4
-"""How many migrated databases stay: going back and forth between a few states costs nothing."""
+KEPT = 8
+"""How many outcomes stay: going back and forth between a few states costs nothing."""
 
 
 def fingerprint() -> str:
@@ -43,6 +50,21 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+def migrated() -> Path:
+    """Return a database in which all migrations have run; the first who asks runs them."""
+    ending = "dump" if SERVER else "sqlite3"
+    with _one_at_a_time():
+        kept = FOLDER / f"{fingerprint()}.{ending}"
+        if not kept.exists():
+            with tempfile.TemporaryDirectory(dir=FOLDER) as made:
+                (_migrate_on_server if SERVER else _migrate_file)(Path(made)).rename(kept)
+        kept.touch()
+        found = sorted(FOLDER.glob(f"*.{ending}"), key=lambda path: path.stat().st_mtime)
+        for old in found[:-KEPT]:
+            old.unlink()
+    return kept
+
+
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     FOLDER.mkdir(exist_ok=True)
@@ -51,45 +73,91 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
+def _migrate(data: Path, database: str) -> None:
+    env = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    env |= {"DATA": str(data), "DATABASE_URL": database}
+    _run([sys.executable, "-m", "zhanggui", "migrate"], cwd=PROJECT, env=env)
+
+
+def _migrate_file(folder: Path) -> Path:
+    _migrate(folder, "")
+    file = folder / "zhanggui.sqlite3"
+    opened = sqlite3.connect(file)
+    opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    opened.close()
+    return file
+
+
+def _migrate_on_server(folder: Path) -> Path:
+    name, file = f"zg_{uuid.uuid4().hex[:10]}", folder / "dump"
+    sql(f"CREATE DATABASE {name}")
+    try:
+        _migrate(folder, url(name))
+        dump(name, file)
+    finally:
+        sql(f"DROP DATABASE {name} WITH (FORCE)")
+    return file
+
+
+# --- on a server ------------------------------------------------------------------------------
+def sql(statement: str) -> None:
+    """Run a statement on the server."""
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(statement)
+
+
+def url(database: str) -> str:
+    """Return where a database of the server is."""
+    return f"{SERVER.rpartition('/')[0]}/{database}"
+
+
+def dump(database: str, file: Path) -> None:
+    """Write a database into a file."""
+    _run(["pg_dump", "--format=custom", "--compress=0", f"--file={file}", url(database)])
+
+
+def restore(file: Path, database: str) -> None:
+    """Make a database from such a file."""
+    sql(f'CREATE DATABASE "{database}"')
+    _run(["pg_restore", "--exit-on-error", "--no-owner", f"--dbname={url(database)}", str(file)])
+
+
+def _run(command: list[str], **how: Any) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)
+    assert done.returncode == 0, f"{command[0]} failed: {done.stderr}"
+
+
+# --- the database of a test process -----------------------------------------------------------
 def put_up(connection: Any) -> None:
     """Give this process a migrated database of its own."""
     name = str(connection.creation._get_test_db_name())
-    with _one_at_a_time():
-        if connection.vendor == "postgresql":
-            migrated = f"prepared_{fingerprint()}"
-            if not _exists(connection, migrated):
-                _migrate(connection, migrated, unfinished=f"{migrated}_unfinished")
-            _sql(connection, f'DROP DATABASE IF EXISTS "{name}"')
-            _copy_on_server(connection, migrated, name)
-        else:
-            kept = FOLDER / f"{fingerprint()}.sqlite3"
-            if not kept.exists():
-                _migrate(connection, str(kept), unfinished=f"{kept}.{os.getpid()}.unfinished")
-            kept.touch()
-            shutil.copyfile(kept, name)
-            _forget_old()
-    _use(connection, name)
+    if SERVER:
+        sql(f'DROP DATABASE IF EXISTS "{name}"')
+        restore(migrated(), name)
+    else:
+        shutil.copyfile(migrated(), name)
+    _let_go(connection)
+    connection.settings_dict["NAME"] = name
 
 
 def keep(connection: Any) -> None:
     """Remember the state to which `bring_back` returns."""
     name = connection.settings_dict["NAME"]
-    if connection.vendor == "postgresql":
-        _let_go(connection)
-        _sql(connection, f'DROP DATABASE IF EXISTS "{name}_kept"')
-        _copy_on_server(connection, name, f"{name}_kept")
+    _let_go(connection)  # the last one to close a file of SQLite puts its journal into it
+    if SERVER:
+        sql(f'DROP DATABASE IF EXISTS "{name}_kept"')
+        sql(f'CREATE DATABASE "{name}_kept" TEMPLATE "{name}"')
     else:
-        connection.close()  # the last one to close a file puts its journal into it
         shutil.copyfile(name, f"{name}.kept")
 
 
 def bring_back(connection: Any) -> None:
     """Return to the state that was kept, whatever has been committed since."""
     name = connection.settings_dict["NAME"]
-    if connection.vendor == "postgresql":
+    if SERVER:
         _let_go(connection)
-        _sql(connection, f'DROP DATABASE "{name}"')
-        _copy_on_server(connection, f"{name}_kept", name)
+        sql(f'DROP DATABASE "{name}"')
+        sql(f'CREATE DATABASE "{name}" TEMPLATE "{name}_kept"')
         return
     connection.ensure_connection()
     kept = sqlite3.connect(f"{name}.kept")
@@ -100,61 +168,16 @@ def bring_back(connection: Any) -> None:
 def take_down(connection: Any) -> None:
     """Remove this process's database."""
     name = connection.settings_dict["NAME"]
-    if connection.vendor == "postgresql":
-        _let_go(connection)
-        _sql(connection, f'DROP DATABASE IF EXISTS "{name}_kept"')
-        _sql(connection, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _let_go(connection)
+    if SERVER:
+        for database in (f"{name}_kept", name):
+            sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
     else:
-        connection.close()
         for end in ("", "-wal", "-shm", ".kept"):
             Path(f"{name}{end}").unlink(missing_ok=True)
 
 
-def _migrate(connection: Any, name: str, *, unfinished: str) -> None:
-    """Run all migrations in a fresh database; it gets its name when they have run."""
-    own = connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = unfinished
-    try:
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        _let_go(connection)
-    finally:
-        connection.settings_dict["TEST"]["NAME"] = own[1]
-        _use(connection, own[0])
-    if connection.vendor == "postgresql":
-        _sql(connection, f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-    else:
-        Path(unfinished).rename(name)
-
-
-def _use(connection: Any, name: str) -> None:
-    from django.conf import settings
-
-    _let_go(connection)
-    settings.DATABASES[connection.alias]["NAME"] = name
-    connection.settings_dict["NAME"] = name
-
-
 def _let_go(connection: Any) -> None:
     connection.close()
-    if connection.vendor == "postgresql":
+    if SERVER:
         connection.close_pool()
-
-
-def _sql(connection: Any, statement: str) -> Any:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchone() if cursor.description else None
-
-
-def _exists(connection: Any, name: str) -> bool:
-    return bool(_sql(connection, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
-
-
-def _copy_on_server(connection: Any, source: str, name: str) -> None:
-    _sql(connection, f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-
-
-def _forget_old() -> None:
-    found = sorted(FOLDER.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)
-    for path in [*found[:-KEPT], *FOLDER.glob("*.unfinished*")]:
-        path.unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,30 +14,7 @@ from tests.browser.look import Look
 from tests.browser.office import CLOCK, Office
 from tests.browser.watch import Watched
 from tests.browser.ways import Way, ways
-from tests.commands.conftest import House, until
-
-SLOW_S = 400
-"""How long the making of the company may take before it counts as failed: machines are busy."""
-
-
-@pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
-    """Return what makes a thing once for all test processes: the first makes, the others wait."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-    def made(name: str, make: Callable[[Path], None]) -> Path:
-        place, done = shared / name, shared / f"{name}.made"
-        try:
-            place.mkdir()
-        except FileExistsError:
-            until(done.exists, within_s=SLOW_S)
-        else:
-            make(place)
-            done.touch()
-        return place
-
-    return made
+from tests.commands.conftest import House, move_in
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +23,7 @@ def furnished(once: Callable[..., Path]) -> Path:
     if not shutil.which("chromium"):
         pytest.skip("The browser tests need Chromium: apt-get install chromium.")
 
-    def found(data: Path) -> None:
-        house = House(data)
-        demo = house.start("--clock", CLOCK, "demo")
-        until(lambda: demo.poll() is not None, within_s=SLOW_S)
-        assert demo.returncode == 0, house.said()
-
-    return once("furnished", found)
+    return once("office", lambda data: move_in(House(data), "--clock", CLOCK))
 
 
 def _opened(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:

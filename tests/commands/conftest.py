@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-SERVER = os.environ.get("DATABASE_URL", "")  # empty: SQLite
+from tests import prepared
+from tests.prepared import PROJECT, SERVER
+
+SLOW_S = 400
+"""How long the making of a thing may take before it counts as failed: machines are busy."""
 
 
 @dataclass
@@ -46,7 +48,7 @@ class House:
             cwd=self.data,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=SLOW_S,
             check=False,
         )
 
@@ -83,7 +85,7 @@ class House:
             cwd=PROJECT,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=SLOW_S,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -117,30 +119,50 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _sql(statement: str) -> None:
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(statement)
+def move_in(house: House, *words: str) -> None:
+    """Let the example company move into an empty house, whose tables have been made before."""
+    if house.url:
+        prepared.restore(prepared.migrated(), house.url.rpartition("/")[2])
+    else:
+        shutil.copyfile(prepared.migrated(), house.data / "zhanggui.sqlite3")
+    demo = house.start(*words, "demo")
+    until(lambda: demo.poll() is not None, within_s=SLOW_S)
+    assert demo.returncode == 0, house.said()
+    (house.data / "out.log").unlink()
 
 
-def _url(database: str) -> str:
-    return f"{SERVER.rpartition('/')[0]}/{database}"
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what starts whole processes, each a second and more, to the whole suite."""
+    for item in items:
+        if {"furnished", "empty_house"} & set(item.fixturenames):  # type: ignore[attr-defined]
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house with the example company, made once, from which the others are copied."""
-    data = tmp_path_factory.mktemp("furnished")
+def furnished(once: Callable[..., Path]) -> Iterator[House]:
+    """A house with the example company, from which the others are copied."""
+    name = _name()
+
+    def found(place: Path) -> None:
+        house = House(place / "data", prepared.url(name) if SERVER else "")
+        house.data.mkdir()
+        move_in(house)
+        if SERVER:
+            prepared.dump(name, place / "dump")
+            prepared.sql(f"DROP DATABASE {name}")
+
+    place = once("furnished", found)
     if not SERVER:
-        house = House(data)
-        assert house.run("demo").returncode == 0
-        yield house
+        yield House(place / "data")
         return
-    name = f"zg_{uuid.uuid4().hex[:10]}"
-    _sql(f"CREATE DATABASE {name}")
-    house = House(data, _url(name))
-    assert house.run("demo").returncode == 0
-    yield house
-    _sql(f"DROP DATABASE {name} WITH (FORCE)")
+    prepared.restore(place / "dump", name)
+    yield House(place / "data", prepared.url(name))
+    prepared.sql(f"DROP DATABASE {name}")
+
+
+def _name() -> str:
+    return f"zg_{uuid.uuid4().hex[:10]}"
 
 
 @pytest.fixture
@@ -150,9 +172,9 @@ def house(furnished: House, tmp_path: Path) -> Iterator[House]:
     shutil.copytree(furnished.data, data)
     name = ""
     if SERVER:
-        name = f"zg_{uuid.uuid4().hex[:10]}"
-        _sql(f"CREATE DATABASE {name} TEMPLATE {furnished.url.rpartition('/')[2]}")
-    found = House(data, _url(name) if name else "")
+        name = _name()
+        prepared.sql(f"CREATE DATABASE {name} TEMPLATE {furnished.url.rpartition('/')[2]}")
+    found = House(data, prepared.url(name) if name else "")
     yield from _lived_in(found, name)
 
 
@@ -161,10 +183,10 @@ def empty_house(tmp_path: Path) -> Iterator[House]:
     """A data folder with nothing in it."""
     data = tmp_path / "empty"
     data.mkdir()
-    name = f"zg_{uuid.uuid4().hex[:10]}" if SERVER else ""
+    name = _name() if SERVER else ""
     if name:
-        _sql(f"CREATE DATABASE {name}")
-    yield from _lived_in(House(data, _url(name) if name else ""), name)
+        prepared.sql(f"CREATE DATABASE {name}")
+    yield from _lived_in(House(data, prepared.url(name) if name else ""), name)
 
 
 def _lived_in(house: House, database: str) -> Iterator[House]:
@@ -178,4 +200,4 @@ def _lived_in(house: House, database: str) -> Iterator[House]:
                 process.kill()
                 process.wait()
     if database:
-        _sql(f"DROP DATABASE {database} WITH (FORCE)")
+        prepared.sql(f"DROP DATABASE {database} WITH (FORCE)")

@@ -324,8 +324,9 @@ def _write_example(root: Path) -> list[str]:
     shutil.copytree(PACKAGE, root / "zhanggui", ignore=skip)
     shutil.copytree(PACKAGE / "ground/places/data", root / "zhanggui/ground/places/data")
     shutil.copytree(PACKAGE / "ground/desk/static", root / "zhanggui/ground/desk/static")
-    for name in ("conftest.py", "pyproject.toml"):
-        shutil.copy(PROJECT / name, root)
+    (root / "tests").mkdir()
+    for path in [*PROJECT.glob("tests/*.py"), PROJECT / "conftest.py", PROJECT / "pyproject.toml"]:
+        shutil.copy(path, root / path.relative_to(PROJECT))
     blocks = re.findall(
         r"^`(zhanggui/\S+\.py)`\n```python\n(.*?)^```", _text("CONTRIBUTING.md"), re.M | re.S
     )

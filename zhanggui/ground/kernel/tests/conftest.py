@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from tests import prepared
+from tests import audited, prepared
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.action import ACTIONS
 from zhanggui.ground.kernel.tests.errands import VERBS, make_room
@@ -38,6 +38,7 @@ def errand_table(django_db_setup: None, django_db_blocker: Any) -> Iterator[Simp
 def _keep(blocker: Any) -> None:
     """Let tests that commit begin and end with the tables as they are now."""
     with blocker.unblock():
+        audited.begin()
         prepared.keep(connection)
 
 

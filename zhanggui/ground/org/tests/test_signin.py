@@ -8,7 +8,7 @@ import json
 import struct
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha1
 from typing import Any
 from urllib.parse import quote
@@ -19,8 +19,9 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
-from django.test import Client, TestCase
+from django.test import Client, TestCase, override_settings
 
+from zhanggui.config import settings as house
 from zhanggui.ground.kernel import clock
 from zhanggui.ground.kernel.models import Fact
 from zhanggui.ground.kernel.refusal import Refusal
@@ -138,6 +139,17 @@ def test_sign_in_refuses_missing_hostile_and_huge_values(
 
 def test_passwords_are_kept_as_argon2(hu: Person) -> None:
     assert hu.password.startswith("argon2$argon2id$")
+
+
+def test_passwords_of_the_house_cost_a_guesser_100_megabytes_each(
+    door: Client, hu: Person, at: datetime
+) -> None:
+    with override_settings(PASSWORD_HASHERS=house.PASSWORD_HASHERS):  # other tests have a quick one
+        change_own_password(hu, password=PASSWORD, by=Oneself(hu), at=at)
+        hu.refresh_from_db()
+        assert hu.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
+        knock(door, "hu", PASSWORD)
+    assert inside(door)
 
 
 def test_backend_knows_nobody_without_password_or_with_a_book_for_one(hu: Person) -> None:
