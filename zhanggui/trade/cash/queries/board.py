@@ -12,7 +12,7 @@ from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.org.queries import present
 from zhanggui.trade.cash import rules
 from zhanggui.trade.cash.models import Collection, Purse, Remittance
-from zhanggui.trade.cash.queries.duties import city_of, looks_where
+from zhanggui.trade.cash.queries.duties import city_in, looks_where
 from zhanggui.trade.cash.queries.purses import Carried, carried_in
 from zhanggui.trade.cash.queries.remittances import hides_purse
 from zhanggui.trade.cash.rules import CASH_LIMIT_FEN, RemittanceState
@@ -123,6 +123,12 @@ def _sum(holders: Iterable[Holder], fen: object) -> int | None:
     return total
 
 
+def _oldest_first(holder: Holder) -> tuple[bool, datetime, int]:
+    """Return by what holders are sorted: whoever carries nothing now stands last."""
+    since = holder.carried.since_at
+    return since is None, since or holder.purse.opened_at, holder.purse.pk
+
+
 def cash_outside(by: DeskActor, *, city: str = "") -> Board:
     """Return who holds money in the areas that are one's business, city by city, oldest first.
 
@@ -134,9 +140,10 @@ def cash_outside(by: DeskActor, *, city: str = "") -> Board:
     busy = Q(since_at__isnull=False) | Q(courier__in=list(hand_ins))
     purses = list(Purse.objects.filter(seen, busy).select_related("courier", "area"))
     money = carried_in(purses)
+    structure = present(by.at).structure
     grouped: dict[str, list[Holder]] = {}
     for purse in purses:
-        code = city_of(purse.area_id, at=by.at)
+        code = city_in(structure, purse.area_id)
         if city and code != city:
             continue
         held = money[purse.pk]
@@ -148,13 +155,12 @@ def cash_outside(by: DeskActor, *, city: str = "") -> Board:
             hidden=hides_purse(purse, by),
         )
         grouped.setdefault(code, []).append(holder)
-    structure = present(by.at).structure
     order = {area.code: place for place, (area, _d) in enumerate(structure.areas_in_order())}
     cities = tuple(
         City(
             code,
             str(structure.areas[code].name) if code in structure.areas else code,
-            tuple(sorted(grouped[code], key=lambda h: (h.carried.since_at or by.at, h.purse.pk))),
+            tuple(sorted(grouped[code], key=_oldest_first)),
         )
         for code in sorted(grouped, key=lambda code: order.get(code, 0))
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.org.models import Person
 from zhanggui.ground.org.queries import present
+from zhanggui.ground.org.rules.structure import Structure
 
 DOOR = "cash.door"
 """The duty of taking money at the doors of one's own runs (S-CO-4)."""
@@ -63,6 +64,10 @@ def home_of(courier: Person, *, at: datetime) -> str:
 
 def city_of(area: str, *, at: datetime) -> str:
     """Return the city an area lies in, whose books its money goes to; the area itself for none."""
-    structure = present(at).structure
+    return city_in(present(at).structure, area)
+
+
+def city_in(structure: Structure, area: str) -> str:
+    """Return the city an area lies in by a structure; the area itself for none."""
     path = reversed(structure.area_path(area))
     return next((code for code in path if structure.areas[code].kind == "city"), area)
