@@ -16,7 +16,7 @@ from zhanggui.config.commands import line
 
 COMMANDS = (
     *("run", "worker", "prepare", "migrate", "demo", "import", "check", "export", "backup"),
-    *("doctor", "routes", "retry", "messages"),
+    *("doctor", "routes", "retry", "messages", "simulate"),
 )
 CLOCK = "2026-11-23T22:00+08:00"
 
