@@ -286,11 +286,13 @@ def test_every_screen_can_be_read_in_the_sun(
 ) -> None:
     watched, last = phone(look), stops[7]["id"]
     page, found = watched.page, []
-    for place in (
+    app = (
         "", "bag", "outbox", "more", f"stop/{stops[0]['id']}", f"stop/{last}",
         f"stop/{last}/problem", f"stop/{last}/part", f"stop/{last}/refuse", f"stop/{last}/fail",
-    ):  # fmt: skip
-        page.goto(f"/courier/#/{place}")
+    )  # fmt: skip
+    plain = ("/courier/stops/", f"/courier/stops/{last}/", f"/courier/stops/{stops[0]['id']}/")
+    for place in (*(f"/courier/#/{screen}" for screen in app), *plain):
+        page.goto(place)
         page.evaluate(AXE)
         faults = [*page.evaluate(_CONTRAST), *page.evaluate(_SMALL, BUTTON_PX_MIN)]
         found += [f"{place}: {fault}" for fault in [*faults, *watched.faults(weigh=False)]]
