@@ -63,10 +63,10 @@ class Listed:
 
 @page(duty=queries.COMPANY, scope=SCOPE)
 def rows(request: HttpRequest) -> HttpResponse:
-    """List the rows of a figure (`of`) of a day and an area."""
+    """List the rows of a figure (`of`, the runs without it) of a day and an area."""
     by = actor_of(request)
     day, area = day_asked(request), queries.area_of(by, request.GET.get("area", ""))
-    make = LISTS.get(request.GET.get("of", ""))
+    make = LISTS.get(request.GET.get("of", "runs"))
     if make is None:
         raise not_yours()
     listed = make(by, queries.areas_below(by, area.code), day)
