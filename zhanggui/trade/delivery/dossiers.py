@@ -111,7 +111,7 @@ def stop_face(stop: Stop, by: DeskActor) -> Face:
     order = stop.order
     lines = [
         Line(
-            Run._meta.verbose_name,
+            _("Run"),
             f"{stop.run.number} · {stop.run.courier.name}",
             url=url_of(stop.run),
         ),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.stock.forms import LinesField
 from zhanggui.ground.desk.forms import ActForm, note_field
+from zhanggui.ground.desk.templatetags.desk import yuan
 from zhanggui.ground.kernel.limits import TITLE_CHARS_MAX
 from zhanggui.ground.org.models import Person
 from zhanggui.trade.delivery import queries
@@ -54,12 +57,24 @@ class FormRunForm(ActForm):
         return [pk for pk in sent if pk.isascii() and pk.isdigit() and len(pk) < 19]
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Orders to be ticked, one below the other: a choice's label is its door and a line below."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Draw a line for each order."""
+        ticked = {str(pk) for pk in value or ()}
+        rows = []
+        for pk, label in self.choices:
+            door, _break, note = str(label).partition("\n")
+            rows.append({"value": pk, "ticked": str(pk) in ticked, "door": door, "note": note})
+        context = {"name": name, "id": (attrs or {}).get("id", f"id_{name}"), "rows": rows}
+        return render_to_string("delivery/ticks.html", context)
+
+
 class AddOrdersForm(ActForm):
     """Late orders for a run that is not packed."""
 
-    orders = forms.TypedMultipleChoiceField(
-        label=_("Orders"), coerce=int, widget=forms.CheckboxSelectMultiple
-    )
+    orders = forms.TypedMultipleChoiceField(label=_("Orders"), coerce=int, widget=Ticks)
 
     def prepare(self) -> None:
         """Offer the waiting orders that the courier reaches from the same depot."""
@@ -71,7 +86,8 @@ class AddOrdersForm(ActForm):
         rows = queries.orders_to_plan(self.by).filter(depot=run.depot_id, area__in=his)
         rows = rows.order_by("promised_at", "pk")[: 2 * STOPS_MAX]
         orders.choices = [
-            (order.pk, f"{order.number} · {queries.door_said(order)}") for order in rows
+            (order.pk, f"{queries.door_said(order)}\n{order.number} · {yuan(order.due_fen)}")
+            for order in rows
         ]
         if not orders.choices:
             orders.help_text = _("No order waits that could go along.")

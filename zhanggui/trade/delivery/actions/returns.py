@@ -23,7 +23,7 @@ from zhanggui.trade.orders.rules.states import Fulfilment
 
 
 def _why_not_take_back(run: Run, *, lines: Sequence[Line] | None = None) -> Refusal | None:
-    if refusal := rules.why_not_at_door(run):
+    if refusal := MOVES.why_not("close_run", run.state):
         return refusal
     if lines is not None and (refusal := why_not_lines(lines=lines)):
         return refusal

@@ -224,7 +224,7 @@ def test_take_back_goods_is_refused_to_others_and_before_leaving(
 ) -> None:
     run = trade.run(trade.order(), step="picked")
     assert refused(lambda: back(run, (trade.tea, 1), by=chen, trade=trade)).startswith(
-        "This run is “Packed”, not on the road."
+        "This cannot be done while the state is “Packed”."
     )
     (stop,) = trade.out(trade.order(), courier="chen")
     refuse_stop(stop, reason_code="late", by=chen, at=trade.at)
