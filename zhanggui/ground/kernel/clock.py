@@ -48,6 +48,11 @@ def lead() -> timedelta:
     return _lead
 
 
+def lead_to(moment: datetime) -> timedelta:
+    """Return how far the process has to run ahead for now to be `moment`."""
+    return moment - (now() - _lead)
+
+
 def run_ahead(lead: timedelta) -> bool:
     """Let the whole process run ahead by `lead`; tell whether that is news to it."""
     global _lead

@@ -43,9 +43,9 @@ def run_ahead_to(moment: datetime) -> None:
 
     This process follows with its next `catch_up`, like all others.
     """
-    lead = moment - (clock.now() - clock.lead())
+    ahead = clock.lead_to(moment)
     row = Installation.objects.select_for_update().get(pk=1, example=True)
-    row.ahead_s = max(row.ahead_s, ceil(lead.total_seconds()))
+    row.ahead_s = max(row.ahead_s, ceil(ahead.total_seconds()))
     row.save(update_fields=["ahead_s"])
 
 
