@@ -19,9 +19,11 @@ from zhanggui.demo.life import NEW_COURIERS, live_until
 from zhanggui.demo.prices import load_prices, put_on_sale
 from zhanggui.demo.stock import open_and_fill
 from zhanggui.demo.trade import today
+from zhanggui.demo.trade.baskets import goods_on_sale
 from zhanggui.demo.trade.figures import day_lived, digest
 from zhanggui.demo.trade.living import SEED, Life
 from zhanggui.demo.trade.opening import publish_promises
+from zhanggui.demo.trade.placing import CUSTOMER
 from zhanggui.demo.trade.plan import moment_of_day
 from zhanggui.demo.trade.screening import customer_of
 from zhanggui.demo.trade.today import ODD, Scene
@@ -32,11 +34,13 @@ from zhanggui.ground.org.actor import actor_for
 from zhanggui.ground.org.models import Person
 from zhanggui.trade.cash.models import Collection, Purse, Remittance
 from zhanggui.trade.cash.rules import RemittanceState
+from zhanggui.trade.delivery.actions.planning import dissolve_run
 from zhanggui.trade.delivery.models import Run, Stop
 from zhanggui.trade.delivery.queries import must_come_back
 from zhanggui.trade.delivery.rules import RunState, StopState
-from zhanggui.trade.orders.actions.placing import cancel_own_order
+from zhanggui.trade.orders.actions.placing import cancel_own_order, place_order
 from zhanggui.trade.orders.models import Hold, Order, Shortage
+from zhanggui.trade.orders.rules.orders import Draft, Item
 from zhanggui.trade.orders.rules.states import Fulfilment, Money, OrderState, ShortageState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -117,8 +121,6 @@ def test_the_same_history_has_the_same_digest_and_a_further_deed_another(trading
 
 
 def test_life_goes_on_from_what_visitors_did(trading: None, actor: Callable[..., Any]) -> None:
-    from zhanggui.trade.delivery.actions.planning import dissolve_run
-
     life = Life(seed=11, orders=14)
     _live(life, 0, 12)
     order = Order.objects.filter(state=OrderState.CONFIRMED, fulfilment="reserved").first()
@@ -128,8 +130,6 @@ def test_life_goes_on_from_what_visitors_did(trading: None, actor: Callable[...,
     if run is not None:
         by = actor("hu" if run.depot.code == "PT" else "zhuang", at=at)
         dissolve_run(run, by=by, at=at)
-    from zhanggui.demo.trade.placing import CUSTOMER
-
     cancel_own_order(Order.objects.get(pk=order.pk), by=CUSTOMER, at=at)
     _live(life, 12, 24, 34)
     order.refresh_from_db()
@@ -137,14 +137,25 @@ def test_life_goes_on_from_what_visitors_did(trading: None, actor: Callable[...,
     assert not Stop.objects.filter(order=order).exclude(state=StopState.DROPPED)
 
 
-def test_a_visitors_own_order_is_screened_and_delivered_like_any(trading: None) -> None:
+def test_a_visitors_own_orders_are_screened_and_delivered_like_any(trading: None) -> None:
     life = Life(seed=11, orders=6)
     _live(life, 0, 10)
-    order = Order.objects.first()
-    assert order is not None
-    assert customer_of(life, order) is not None
-    order.device = "somebody-else"
-    assert customer_of(life, order) is None
+    at = moment_of_day(DAY, 10)
+    good = goods_on_sale(at=at)[0]
+    items = (Item(good.sku, 1 + 5_000 // good.price_fen, good.price_fen),)
+    door = {"recipient": "访客", "division": "350304", "items": items}
+    found, lost = (
+        place_order(
+            "licheng", draft=Draft(phone=phone, address=address, **door), by=CUSTOMER, at=at
+        )
+        for phone, address in (("13850307261", "文献东路12号"), ("13850307262", "到了打电话"))
+    )
+    assert customer_of(life, lost) is None
+    _live(life, 10, 24, 44)
+    found.refresh_from_db()
+    lost.refresh_from_db()
+    assert found.door_at is not None
+    assert (lost.state, lost.reason_code) == (OrderState.CANCELLED, "unreachable")
 
 
 # --- today in progress ------------------------------------------------------------------------
