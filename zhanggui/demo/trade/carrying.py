@@ -47,8 +47,8 @@ ROUNDS_H = (11.75, 15.6)
 OUT_OF_TURN_MAX = 6
 """Orders of a run formed out of turn."""
 
-WORTH_A_RUN = 4
-"""Orders below which the noon run waits for the afternoon's: a way for three costs too much."""
+WORTH_A_RUN = 14
+"""Orders below which the noon run waits for the afternoon's: a way for few costs too much."""
 
 DOORS_H = (8.6, 21.4)
 """Hours between which a courier rings."""

@@ -26,6 +26,10 @@ SAME_STREET_M = 700
 """Metres between doors of one street or township (9 digits of the code), unlike roads: 40 doors
 scattered over some 10 square kilometres lie about half the root of the area a door apart."""
 
+UNSAID_STREET_M = 1_200
+"""Metres between doors of one county whose streets are not said: an address that gets by without
+its township lies in the built-up middle, some five streets of 2 to 4 square kilometres."""
+
 SAME_COUNTY_M = 2_500
 """Metres from one street or township to the next of the same county: their centres' distance."""
 
@@ -113,8 +117,9 @@ def hop_m(a: HasDoor, b: HasDoor) -> int:
         return OTHER_COUNTY_M
     if road(a.address) and road(a.address) == road(b.address):
         return SAME_ROAD_M
-    same = a.division[:9] == b.division[:9] and len(a.division) >= 9
-    return SAME_STREET_M if same else SAME_COUNTY_M
+    if a.division[:9] != b.division[:9]:
+        return SAME_COUNTY_M
+    return SAME_STREET_M if len(a.division) >= 9 else UNSAID_STREET_M
 
 
 def estimate(doors: Sequence[HasDoor]) -> Estimate:

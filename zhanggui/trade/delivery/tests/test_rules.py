@@ -103,6 +103,11 @@ def test_hop_m_judges_by_county_road_and_street(other: Door, metres: int) -> Non
     assert rules.hop_m(Door(), other) == rules.hop_m(other, Door()) == metres
 
 
+def test_hop_m_takes_doors_without_a_street_for_those_of_the_middle() -> None:
+    one, other = Door("350304", "东大路1号"), Door("350304", "荔城大道9号")
+    assert rules.hop_m(one, other) == rules.hop_m(other, one) == 1_200
+
+
 def test_hop_m_does_not_take_two_addresses_without_a_road_for_one_road() -> None:
     assert rules.hop_m(Door(address="88号"), Door(address="90号")) == 700
 
