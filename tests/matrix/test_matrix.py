@@ -93,7 +93,8 @@ def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
         depot, sku = made["stock.Location"][relation], goods["catalogue.Sku"]
         orders = _orders(area, depot=depot, sku=sku)
         runs = _runs(area, depot=depot, order=orders["orders.Order"], courier=owner)
-        for kind, record in (orders | runs).items():
+        cash = _cash(area, stop=runs["delivery.Stop"], order=orders["orders.Order"])
+        for kind, record in (orders | runs | cash).items():
             made.setdefault(kind, {})[relation] = record
     return made
 
@@ -123,6 +124,32 @@ def _runs(area: str, *, depot: Any, order: Any, courier: Person) -> dict[str, An
     stop = Stop.objects.create(run=run, order=order, position=1)
     return {"delivery.Run": run, "delivery.Stop": stop}
 
+
+def _cash(area: str, *, stop: Any, order: Any) -> dict[str, Any]:
+    """Put money of a courier of an area into his purse, and some of it on its way to the count."""
+    from zhanggui.ground.ledger.models import Account
+    from zhanggui.trade.cash.models import Collection, Purse, Remittance
+
+    courier = Person.objects.create(
+        user=f"cash_{area}", name_zh="员工", name_en="Staff", hired_at=NOON
+    )
+    account = Account.objects.create(code=f"cash.courier.{area}", kind="asset", opened_at=NOON)
+    purse = Purse.objects.create(
+        courier=courier, area_id=area, account=account, since_at=NOON, opened_at=NOON
+    )
+    remittance = Remittance.objects.create(
+        area_id=area, courier=courier, expected_fen=1, declared_fen=1, declared_at=NOON
+    )
+    collection = Collection.objects.create(
+        stop=stop, order=order, courier=courier, area_id=area, due_fen=1, tendered_fen=1,
+        change_fen=0, late=True, taken_at=NOON,
+    )  # fmt: skip
+    return {
+        "cash.Purse": purse, "cash.Remittance": remittance, "cash.Collection": collection,
+    }  # fmt: skip
+
+
+CASH_DUTIES = {"S-CM-2", "F-ST-1", "F-TX-1", "M-GM-1", "S-PM-1", "S-RM-2"}
 
 ORDER_DUTIES = {
     "S-CO-1", "S-CO-2", "S-CO-3", "S-CO-4", "S-CO-5", "S-CO-6", "S-CM-1", "S-CM-2", "C-CO-1",
@@ -189,6 +216,8 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return "S-CM-1" in duties and near
         case "delivery.Run" | "delivery.Stop":
             return bool(duties & {"S-CM-1", "S-CO-6"}) and near
+        case "cash.Purse" | "cash.Remittance" | "cash.Collection":
+            return bool(duties & CASH_DUTIES) and near  # else only whose own they are
     raise AssertionError(f"{kind}: say here who may see it")
 
 

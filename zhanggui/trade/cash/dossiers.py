@@ -254,7 +254,7 @@ declare_dossier(
         queries.purse_seen,
         purse_face,
         duties=(queries.HAND_IN, *_LOOKING),
-        scope="one's own, and those of the areas whose money is one's business",
+        scope="those that name oneself, and those of the areas whose money is one's business",
     )
 )
 declare_dossier(
@@ -263,7 +263,7 @@ declare_dossier(
         queries.remittance_of,
         remittance_face,
         duties=(queries.HAND_IN, *_LOOKING),
-        scope="one's own, and those of the areas whose money is one's business",
+        scope="those that name oneself, and those of the areas whose money is one's business",
     )
 )
 declare_dossier(
@@ -272,6 +272,6 @@ declare_dossier(
         queries.collection_of,
         collection_face,
         duties=(queries.DOOR, *_LOOKING),
-        scope="one's own, and those of the areas whose money is one's business",
+        scope="those that name oneself, and those of the areas whose money is one's business",
     )
 )

@@ -142,7 +142,7 @@ def _holder(holder: Holder, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@page(duty=queries.HAND_IN, methods=("GET", "POST"), scope="what names oneself")
+@page(duty=queries.HAND_IN, methods=("GET", "POST"), scope="what the courier himself carries")
 def mine(request: HttpRequest) -> HttpResponse:
     """Show what a courier carries and where it came from; take his hand-in by denomination."""
     by, at = actor_of(request), moment_of(request)

@@ -168,7 +168,7 @@ def test_issue_float_and_fund_safe_by_form(sign_in: SignIn, trade: Trade) -> Non
     page = words(browser.get(give))
     assert "Cai Yong: for his doors 20 yuan × 1, 10 yuan × 1 would do" in page
     courier = str(trade.person("cai").pk)
-    refused = browser.post(give, boxes({2_000: 6}, courier=courier))
+    refused = browser.post(give, boxes({2_000: 6}, courier=courier, key="k-3"))
     assert refused.status_code == 409
     assert "The safe holds 100.00 yuan, not 120.00." in words(refused)
     given = browser.post(give, boxes({2_000: 2}, courier=courier, key="k-2"))

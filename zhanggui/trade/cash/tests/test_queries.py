@@ -240,9 +240,9 @@ def test_load_run_does_not_mind_change_of_an_earlier_day(trade: Trade) -> None:
 def test_load_run_waits_when_too_much_is_carried(
     trade: Trade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zhanggui.trade.cash import rules
+    from zhanggui.trade.cash.rules import leaving
 
-    monkeypatch.setattr(rules, "CASH_LIMIT_FEN", 8_000)
+    monkeypatch.setattr(leaving, "CASH_LIMIT_FEN", 8_000)
     order = trade.order()
     trade.run(order)
     trade.take(order)
