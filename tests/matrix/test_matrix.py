@@ -7,6 +7,7 @@ of record; what is comes from the pages. Zero deviations.
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -127,7 +128,7 @@ def _runs(area: str, *, depot: Any, order: Any, courier: Person) -> dict[str, An
 
 def _cash(area: str, *, stop: Any, order: Any) -> dict[str, Any]:
     """Put money of a courier of an area into his purse, and some of it on its way to the count."""
-    from zhanggui.ground.ledger.models import Account
+    from zhanggui.ground.ledger.models import Account, Transfer
     from zhanggui.trade.cash.models import Collection, Purse, Remittance
 
     courier = Person.objects.create(
@@ -137,9 +138,17 @@ def _cash(area: str, *, stop: Any, order: Any) -> dict[str, Any]:
     purse = Purse.objects.create(
         courier=courier, area_id=area, account=account, since_at=NOON, opened_at=NOON
     )
-    remittance = Remittance.objects.create(
-        area_id=area, courier=courier, expected_fen=1, declared_fen=1, declared_at=NOON
+    safe, _new = Account.objects.get_or_create(
+        code="cash.safe", defaults={"kind": "asset", "opened_at": NOON}
     )
+    pending = Transfer.objects.create(
+        deed=uuid.uuid4(), phase="pending", debit=safe, credit=account, amount_fen=1,
+        entry="remit", at=NOON,
+    )  # fmt: skip
+    remittance = Remittance.objects.create(
+        area_id=area, courier=courier, expected_fen=1, declared_fen=1, declared_at=NOON,
+        pending=pending,
+    )  # fmt: skip
     collection = Collection.objects.create(
         stop=stop, order=order, courier=courier, area_id=area, due_fen=1, tendered_fen=1,
         change_fen=0, late=True, taken_at=NOON,
