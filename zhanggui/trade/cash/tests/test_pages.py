@@ -182,8 +182,11 @@ def test_issue_float_and_fund_safe_by_form(sign_in: SignIn, trade: Trade) -> Non
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["You carry ¥187.50", "of it float ¥100.00", "from customers ¥87.50", "of today"]),
-        ("zh-hans", ["手中现金 ¥187.50", "其中备用金 ¥100.00", "其中货款 ¥87.50", "当日款"]),
+        (
+            "en",
+            ["You carry", "¥187.50", "of it float ¥100.00", "from customers ¥87.50", "of today"],
+        ),
+        ("zh-hans", ["手中现金", "¥187.50", "其中备用金 ¥100.00", "其中货款 ¥87.50", "当日款"]),
     ],
 )
 def test_mine_shows_what_one_carries_and_where_it_came_from(
