@@ -28,6 +28,10 @@ OWN_HAND_INS_SHOWN = 5
 """Hand-ins on one's own page: what was this week."""
 
 
+SHOWN = 20
+"""Differences and late money on the board, the oldest first; their queues hold them all."""
+
+
 @page(
     duty=(queries.BOARD, queries.COUNTING, *queries.WATCHING),
     scope="the areas in which any of these duties is held",
@@ -63,7 +67,7 @@ def board(request: HttpRequest) -> HttpResponse:
                 "tone": "stop" if one.difference_fen < 0 else "wait",
                 "wait_s": _wait(request, one.counted_at),
             }
-            for one in found.differences
+            for one in queries.differences_outside(by)[:SHOWN]
         ],
         "late": [
             {
@@ -73,7 +77,7 @@ def board(request: HttpRequest) -> HttpResponse:
                 "taken": one.taken_fen,
                 "wait_s": _wait(request, one.taken_at),
             }
-            for one in found.late
+            for one in queries.late_outside(by)[:SHOWN]
         ],
         "differences_url": reverse(f"queue:{queries.DIFFERENCES}") if decides else "",
         "late_url": reverse(f"queue:{queries.LATE}") if clears else "",

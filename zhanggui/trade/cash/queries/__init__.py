@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from zhanggui.trade.cash.queries.board import Board, City, Holder, cash_outside
+from zhanggui.trade.cash.queries.board import (
+    Board,
+    City,
+    Holder,
+    cash_outside,
+    differences_outside,
+    late_outside,
+)
 from zhanggui.trade.cash.queries.collections import (
     carried_collections,
     collection_of,
@@ -91,6 +98,7 @@ __all__ = [
     "collections_of_run",
     "collections_seen",
     "couriers_to_give",
+    "differences_outside",
     "differences_to_decide",
     "doors_to_pay",
     "due_for",
@@ -98,6 +106,7 @@ __all__ = [
     "hides_purse",
     "hides_sums",
     "home_of",
+    "late_outside",
     "late_to_clear",
     "line_dues",
     "looks_where",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.org.queries import present
@@ -65,11 +65,9 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The cash outside by city; differences not decided and late money not cleared up."""
+    """The cash outside by city."""
 
     cities: tuple[City, ...]
-    differences: tuple[Remittance, ...]
-    late: tuple[Collection, ...]
 
     @property
     def holders(self) -> tuple[Holder, ...]:
@@ -164,10 +162,16 @@ def cash_outside(by: DeskActor, *, city: str = "") -> Board:
         )
         for code in sorted(grouped, key=lambda code: order.get(code, 0))
     )
-    different = Remittance.objects.filter(seen, state=RemittanceState.DIFFERENT)
-    late = Collection.objects.filter(seen, late=True, cleared_at__isnull=True)
-    return Board(
-        cities=cities,
-        differences=tuple(different.select_related("courier", "area").order_by("counted_at", "pk")),
-        late=tuple(late.select_related("order", "courier", "area").order_by("taken_at", "pk")),
-    )
+    return Board(cities)
+
+
+def differences_outside(by: DeskActor) -> QuerySet[Remittance]:
+    """Return the hand-ins of the same areas that differ and are not decided, the oldest first."""
+    rows = Remittance.objects.filter(looks_where(by), state=RemittanceState.DIFFERENT)
+    return rows.select_related("courier", "area").order_by("counted_at", "pk")
+
+
+def late_outside(by: DeskActor) -> QuerySet[Collection]:
+    """Return the late money of the same areas that is not cleared up, the oldest first."""
+    rows = Collection.objects.filter(looks_where(by), late=True, cleared_at__isnull=True)
+    return rows.select_related("order", "courier", "area").order_by("taken_at", "pk")
