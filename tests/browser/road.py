@@ -22,12 +22,12 @@ PIECES = 2
 """Pieces of each of two goods in every order, so that a part can be kept."""
 
 
-def _goods(area: str, at: datetime) -> list[Item]:
-    """Return two cheap goods of which the depot has plenty."""
+def _goods(area: str, at: datetime, *, orders: int) -> list[Item]:
+    """Return two cheap goods of which the depot has plenty for so many orders."""
     depot = depot_for(area, at=at)
     assert depot is not None
     there = sellable_in(depot, Sku.objects.values_list("pk", flat=True))
-    prices = prices_at([sku for sku, count in there.items() if count > 10 * PIECES], at=at)
+    prices = prices_at([sku for sku, count in there.items() if count > (orders + 8) * PIECES], at=at)
     cheap = sorted(prices.items(), key=lambda pair: (pair[1].price_fen, pair[0]))[:2]
     return [Item(sku, PIECES, entry.price_fen) for sku, entry in cheap]
 
@@ -37,6 +37,7 @@ def send_out(courier: str, *, area: str, division: str, orders: int, at: str) ->
     moment = datetime.fromisoformat(at)
     act: dict[str, Any] = {"by": CLOCKWORK, "at": moment}
     placed: list[Order] = []
+    goods = tuple(_goods(area, moment, orders=orders))
     before = Order.objects.count()
     for number in range(orders):
         draft = Draft(
@@ -44,7 +45,7 @@ def send_out(courier: str, *, area: str, division: str, orders: int, at: str) ->
             phone=f"1396{before:03d}{number:02d}{17 + number * 3}",
             division=division,
             address=f"鲤城街道八二五大街{101 + number}号{number + 1}单元301室",
-            items=tuple(_goods(area, moment)),
+            items=goods,
         )
         placed.append(place_order(area, draft=draft, **act))
     who = Person.objects.get(user=courier)
