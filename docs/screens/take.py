@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -17,10 +19,78 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from tests.browser.look import Look  # noqa: E402
 from tests.browser.office import Office  # noqa: E402
 
+ORDER_ME = "陈小娟 13850307261 福建省莆田市荔城区镇海街道胜利路58号3栋502室"
+
+
+# --- ways to what has no address of its own ---------------------------------------------------
+def cart(page: Page, _office: Office) -> None:
+    """Put three things into the cart and look at it."""
+    for code in ("TGY", "GLA", "HSY"):
+        page.goto(f"/shop/p/{code}/")
+        page.locator(".buybar .btn--soft").first.click()
+        page.locator("#toast").get_by_role("link").wait_for()
+    page.goto("/shop/cart/", wait_until="networkidle")
+
+
+def tracking(page: Page, office: Office) -> None:
+    """Order what lies in the cart, by a pasted address, and stand on the order's page."""
+    cart(page, office)
+    page.goto("/shop/checkout/")
+    page.locator("#paste").fill(ORDER_ME)
+    page.locator('button[value="paste"]').click()
+    page.wait_for_load_state("networkidle")
+    page.locator('button[value="place"]').last.click()
+    page.wait_for_url("**/shop/order/**")
+    page.wait_for_load_state("networkidle")
+
+
+def first_of(queue: str) -> Callable[[Page, Office], None]:
+    """Return the way to the first record of a queue, opened beside it."""
+
+    def go(page: Page, _office: Office) -> None:
+        page.goto(f"/desk/queue/{queue}/", wait_until="networkidle")
+        page.locator("tr[data-row] a").first.click()
+        page.locator("#dossier[data-record]").wait_for()
+        page.wait_for_load_state("networkidle")
+        page.mouse.move(0, 0)
+
+    return go
+
+
+def a_run(page: Page, _office: Office) -> None:
+    """Stand before the first run of the board."""
+    page.goto("/desk/dispatch/", wait_until="networkidle")
+    page.locator(".rows a, table a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def a_door(page: Page, office: Office) -> None:
+    """Send the courier out, and stand at his first door."""
+    sent = office.house.python(
+        "from tests.browser.road import send_out\n"
+        "send_out('pan', area='xianyou', division='350322', orders=7, at='2026-11-23T10:05+08:00')"
+    )
+    stop = json.loads(sent)["stops"][0]["id"]
+    page.goto("/courier/", wait_until="networkidle")
+    page.goto(f"/courier/#/stop/{stop}")
+    page.locator(".due").wait_for()
+    page.locator(".tender label, label").nth(1).click()
+
+
+def counting(page: Page, office: Office) -> None:
+    """Begin to count the first hand-in."""
+    first_of("cash.counting")(page, office)
+    page.locator(
+        '#dossier [data-act="count_remittance"], [data-act$="count_remittance"]'
+    ).first.click()
+    page.locator("[data-worth]").first.wait_for()
+
+
 KB_MAX = 150
 PORT = 8000  # it stands in the picture of the first page, and must be free
 WIDE, PHONE = Look(), Look(width=360)
-SCREENS: dict[str, tuple[str, str, Look]] = {
+Step = Callable[[Page, Office], None]
+SCREENS: dict[str, tuple[str, str | Step, Look]] = {
     "today-zh-1280": ("tong", "/desk/", WIDE),
     "today-zh-360": ("cai", "/desk/", PHONE),
     "today-en-dark-1280": ("huang", "/desk/", Look(language="en", dark=True)),
@@ -35,11 +105,32 @@ SCREENS: dict[str, tuple[str, str, Look]] = {
     "handbook-zh-1280": ("tong", "/desk/handbook/product_manager/", WIDE),
     "patterns-en-1280": ("fang", "/desk/patterns/", Look(language="en")),
     "welcome-zh-1280": ("", "/", WIDE),
+    "shop-zh-360": ("", "/shop/", PHONE),
+    "shop-zh-1280": ("", "/shop/", WIDE),
+    "product-zh-360": ("", "/shop/p/TGY/", PHONE),
+    "product-en-1280": ("", "/shop/p/TGY/", Look(language="en")),
+    "cart-zh-360": ("", cart, PHONE),
+    "tracking-zh-360": ("", tracking, PHONE),
+    "tracking-en-1280": ("", tracking, Look(language="en")),
+    "screening-zh-1280": ("chen", first_of("orders.screening"), WIDE),
+    "screening-zh-360": ("chen", "/desk/queue/orders.screening/", PHONE),
+    "shortage-zh-1280": ("ye", first_of("orders.shortages"), WIDE),
+    "run-zh-1280": ("hu", a_run, WIDE),
+    "dispatch-zh-1280": ("hu", "/desk/dispatch/", WIDE),
+    "courier-zh-360": ("pan", a_door, PHONE),
+    "courier-bag-zh-360": ("pan", "/courier/#/bag", PHONE),
+    "count-zh-1280": ("wu", counting, WIDE),
+    "count-zh-360": ("wu", counting, PHONE),
+    "cash-zh-1280": ("lin", "/desk/cash/", WIDE),
+    "cash-en-360": ("lin", "/desk/cash/", Look(width=360, language="en")),
+    "company-zh-1280": ("lin", "/desk/company/?day=2026-11-22", WIDE),
+    "company-zh-360": ("lin", "/desk/company/?day=2026-11-22", PHONE),
 }
-"""Each picture: who sits there, where (an address, or the title of a record), and how it looks."""
+"""Each picture: who sits there, where (an address, the title of a record, or the way to it), and
+how it looks."""
 
 
-HEIGHTS = {"/desk/patterns/": 1400, "庄伟调往福州，泉州设体验店": 1400}
+HEIGHTS: dict[str | Step, int] = {"/desk/patterns/": 1400, "庄伟调往福州，泉州设体验店": 1400}
 """How much of a page is seen, where it is not the usual."""
 
 
@@ -56,13 +147,15 @@ def main(names: list[str]) -> None:
             office.close()
 
 
-def take(browser: Browser, office: Office, user: str, where: str, look: Look) -> bytes:
+def take(browser: Browser, office: Office, user: str, where: str | Step, look: Look) -> bytes:
     """Return a picture of a page as it stands in the window, without its scroll bar."""
     session = office.session(user) if user else ""
     height = HEIGHTS.get(where, 1100 if look.width > 500 else 760)
     context = look.context(browser, office, session, height=height)
     page = context.new_page()
-    if where.startswith("/"):
+    if callable(where):
+        where(page, office)
+    elif where.startswith("/"):
         page.goto(where, wait_until="networkidle")
     elif user == "fang":
         draft_with_gaps(page, where)
