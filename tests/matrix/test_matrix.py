@@ -242,14 +242,18 @@ def _holds(route: Route, duties: set[str]) -> bool:
     return not route.duty
 
 
+OWN_PANELS = {"panel:delivery.run.run_on_phone"}
+"""Panels that only show on a record of one's own."""
+
+
 def _ought(route: Route, duties: set[str], relation: str) -> bool:
     """Return whether someone with these duties in Putian ought to be let in."""
     if route.kind is None or "<int:pk>" not in route.path:
         return _holds(route, duties)
     if not _holds(route, duties) or not _sees(route.kind, duties, relation):
         return False
-    if "one's own" in route.scope:  # every record of the cast is somebody else's
-        return False
+    if route.scope == "stops of one's own runs" or route.name in OWN_PANELS:
+        return False  # every record of the cast is somebody else's
     is_act = route.path.count("/") > 5 and not route.name.startswith("panel:")
     if is_act and route.duty:
         own = all(DUTIES[code].own for code in route.duty)
@@ -262,7 +266,6 @@ def _urls(route: Route, made: dict[str, dict[str, Any]]) -> Iterator[tuple[str, 
     path = path.replace("<int:number>", "1").replace("<str:user>", "hu")
     path = path.replace("<slug:seal>", "none").replace("<str:name>", "none")
     path = path.replace("<slug:token>", "none").replace("<str:code>", "none")
-    path = path.replace("<str:code>", "none").replace("<slug:token>", "none")
     if route.kind and "<int:pk>" in path:
         for relation, record in made[route.kind].items():
             yield relation, path.replace("<int:pk>", str(record.pk))
