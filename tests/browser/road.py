@@ -27,7 +27,9 @@ def _goods(area: str, at: datetime, *, orders: int) -> list[Item]:
     depot = depot_for(area, at=at)
     assert depot is not None
     there = sellable_in(depot, Sku.objects.values_list("pk", flat=True))
-    prices = prices_at([sku for sku, count in there.items() if count > (orders + 8) * PIECES], at=at)
+    prices = prices_at(
+        [sku for sku, count in there.items() if count > (orders + 8) * PIECES], at=at
+    )
     cheap = sorted(prices.items(), key=lambda pair: (pair[1].price_fen, pair[0]))[:2]
     return [Item(sku, PIECES, entry.price_fen) for sku, entry in cheap]
 

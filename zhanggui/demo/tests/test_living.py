@@ -192,6 +192,7 @@ def test_every_queue_has_work_whatever_time_it_is(clock: str) -> None:
             "delivery.undelivered": {"hu"},
             "cash.counting": {"wu"},
             "cash.differences": {"hu"},
+            "cash.late": {"zhuang"},
             "cash.own_differences": {"qiu"},
             "cash.hand_in": {"xie"},
         }.keys()

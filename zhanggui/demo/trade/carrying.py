@@ -203,6 +203,32 @@ def _door(life: Life, pk: int, at: datetime) -> None:
         _plan_undelivered(life, stop.order)
 
 
+def _paid_ahead(life: Life, user: str, at: datetime) -> None:
+    """Let a courier meet nobody but a neighbour, who pays for goods that are wanted another day.
+
+    The money comes late, for a stop that is closed: the city manager has to clear it up.
+    """
+    waiting = Stop.objects.filter(
+        run__courier__user=user, run__state=RunState.OUT, state=StopState.WAITING
+    )
+    stop = waiting.select_related("run", "order").order_by("run", "position").last()
+    by = life.hands.user(user, at=at)
+    if stop is None:
+        return
+    note = "邻居代付，货改天送"
+    fail_stop(stop, reason_code=FailureReason.POSTPONED.value, note=note, by=by, at=at)
+    stop.refresh_from_db()
+    take_at_door(
+        stop,
+        delivered=None,
+        tendered_fen=due_for(stop.order, None),
+        change_fen=0,
+        note=note,
+        by=by,
+        at=at + timedelta(minutes=2),
+    )
+
+
 def ring(life: Life, stop: Stop, by: PersonActor, at: datetime) -> None:
     """Let a courier stand at a door, and note what happens."""
     order = stop.order
@@ -291,6 +317,7 @@ DEEDS: Mapping[str, Deed] = {
     "pick": _pick,
     "load": _load,
     "door": _door,
+    "paid_ahead": _paid_ahead,
     "home": _home,
     "undelivered": _undelivered,
 }

@@ -28,8 +28,8 @@ EARLIEST_H, LATEST_H = 9.75, 20.9
 
 ON_THE_ROAD, COMING_HOME, AT_THE_TILL, SHORT_BY = "xie", "cai", "wei", "pan"
 TOLD, NOT_MET = "qiu", "chen"
-"""Couriers: with doors done and to come; with goods to bring back; whose hand-in waits to be
-counted; whose count differs; who has to take note of a decision; who met nobody."""
+"""Couriers: with doors done and to come, and money for one that is closed; with goods to bring
+back; whose hand-in waits to be counted; whose count differs; who has to take note of a decision; who met nobody."""
 
 DISTRICTS = {
     ON_THE_ROAD: ("350502", "350503"),
@@ -68,6 +68,7 @@ class Scene:
         minutes = timedelta(minutes=1)
         yield self.stage - 78 * minutes, "form_one", ON_THE_ROAD
         yield self.stage - 130 * minutes, "form_one", COMING_HOME
+        yield self.stage - 9 * minutes, "paid_ahead", ON_THE_ROAD
         if self.stage == self.now:
             yield self.stage - 27 * minutes, "hand_in", self._pk(AT_THE_TILL)
 
