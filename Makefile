@@ -11,7 +11,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --req
 # Tests and the check share the machine's cores between this many processes.
 TEST_JOBS ?= 2
 # NO_SKIP=1 makes a skipped test a failed one.
-PYTEST := $(PY) -m pytest $(if $(NO_SKIP),-p tests.no_skip) -n $(TEST_JOBS) zhanggui tests
+PYTEST := $(PY) -m pytest $(if $(NO_SKIP),-p tests.no_skip) -n $(TEST_JOBS) --dist worksteal zhanggui tests
 # What the quick part leaves to the whole suite.
 QUICK := not slow and not browser and not postgresql
 

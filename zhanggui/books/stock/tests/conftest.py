@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.scenes import laid_out
 from zhanggui.books.catalogue.actions.products import add_sku, enter_product
 from zhanggui.books.stock import audits
 from zhanggui.books.stock.actions.depots import open_depot, receive_goods
@@ -55,7 +56,7 @@ def make_stock(at: datetime) -> SimpleNamespace:
 @pytest.fixture
 def stock(db: None, at: datetime) -> SimpleNamespace:
     """Return the depots `putian` and `quanzhou`, `bag`, and the SKUs `tea`, `longan`, `noodles`."""
-    return make_stock(at)
+    return laid_out(make_stock, at)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.scenes import laid_out
 from zhanggui.trade.orders.tests.conftest import make_shop
 
 ORDER: dict[str, Any] = {
@@ -38,7 +39,7 @@ def nobody_asked_before(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def shop(db: None, at: datetime) -> SimpleNamespace:
     """Return a shop that delivers in Putian: 20 tea, 5 longan, no noodles, all on sale."""
-    return make_shop(at)
+    return laid_out(make_shop, at)
 
 
 @pytest.fixture

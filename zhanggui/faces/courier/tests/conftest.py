@@ -12,6 +12,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.scenes import laid_out
 from zhanggui.trade.delivery.models import Stop
 from zhanggui.trade.delivery.tests.conftest import Trade, make_trade
 
@@ -19,7 +20,7 @@ from zhanggui.trade.delivery.tests.conftest import Trade, make_trade
 @pytest.fixture
 def trade(db: None, at: datetime) -> Trade:
     """Return depots with goods; `trade.out(trade.order(...))` are stops on the road."""
-    return make_trade(at)
+    return laid_out(make_trade, at)
 
 
 @pytest.fixture

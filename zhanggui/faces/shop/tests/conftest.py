@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.scenes import laid_out
 from zhanggui.trade.orders.tests.conftest import PRICES, make_shop
 
 LICHENG = "350304"
@@ -33,7 +34,7 @@ DOOR = {
 @pytest.fixture
 def shop(db: None, at: datetime) -> SimpleNamespace:
     """Return a shop that delivers in Putian from 10 yuan: 20 tea, 5 longan, no noodles, on sale."""
-    return make_shop(at)
+    return laid_out(make_shop, at)
 
 
 @pytest.fixture

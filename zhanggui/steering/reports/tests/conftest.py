@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.scenes import laid_out
 from zhanggui.books.stock.rules import Line
 from zhanggui.books.traffic.actions import take_in_notes
 from zhanggui.books.traffic.pages import BUFFER
@@ -66,6 +67,11 @@ def empty_buffer() -> Iterator[None]:
 
 @pytest.fixture
 def week(db: None, at: datetime) -> SimpleNamespace:
+    """Return a company that lived: a day a week ago, yesterday, and today until noon."""
+    return laid_out(make_week, at)
+
+
+def make_week(at: datetime) -> SimpleNamespace:
     """Return a company that lived: a day a week ago, yesterday, and today until noon."""
     week = Week(at - timedelta(days=9), pieces={"tea": 150, "longan": 60})
     ago, yesterday = at - timedelta(days=7), at - timedelta(days=1)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.scenes import laid_out
 from zhanggui.books.catalogue.actions.categories import open_category
 from zhanggui.books.catalogue.actions.pictures import attach_picture
 from zhanggui.books.catalogue.actions.products import add_sku, enter_product, make_ready
@@ -250,7 +251,7 @@ def books() -> dict[str, int]:
 @pytest.fixture
 def trade(db: None, at: datetime) -> Trade:
     """Return a small company at work."""
-    return Trade(at)
+    return laid_out(Trade, at)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.scenes import laid_out
 from zhanggui.books.catalogue.actions.categories import open_category
 from zhanggui.books.catalogue.actions.pictures import attach_picture
 from zhanggui.books.catalogue.actions.products import add_sku, enter_product, make_ready
@@ -137,7 +138,7 @@ def make_trade(at: datetime) -> Trade:
 @pytest.fixture
 def trade(db: None, at: datetime) -> Trade:
     """Return depots with goods; `trade.order()`, `trade.run(...)`, `trade.out(...)`."""
-    return make_trade(at)
+    return laid_out(make_trade, at)
 
 
 def in_bag(courier: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.scenes import laid_out
 from zhanggui.books.catalogue.actions.categories import open_category
 from zhanggui.books.catalogue.actions.pictures import attach_picture
 from zhanggui.books.catalogue.actions.products import edit_product, make_ready
@@ -71,7 +72,7 @@ def make_shop(at: datetime) -> SimpleNamespace:
 @pytest.fixture
 def shop(db: None, at: datetime) -> SimpleNamespace:
     """Return a shop that delivers in Putian: 20 tea, 5 longan, no noodles, all on sale."""
-    return make_shop(at)
+    return laid_out(make_shop, at)
 
 
 def items_of(shop: SimpleNamespace, **wanted: int) -> tuple[Item, ...]:
