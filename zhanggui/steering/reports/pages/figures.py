@@ -51,6 +51,7 @@ class Days:
 
 
 def site_figures(days: Days) -> list[Figure]:
+    """Return what is known of the visits to the site."""
     site, before, week = days.site, days.site_before, days.site_week
     rows = rows_url("visitors", days.day, days.area)
     conversion = Ratio(days.counts.placed, site.uv)
@@ -116,6 +117,7 @@ def site_figures(days: Days) -> list[Figure]:
 
 
 def order_figures(days: Days) -> list[Figure]:
+    """Return how many orders came in, and how they stand."""
     counts, day, area = days.counts, days.day, days.area
     return [
         Figure(
@@ -156,6 +158,7 @@ def order_figures(days: Days) -> list[Figure]:
 
 
 def door_figures(days: Days) -> list[Figure]:
+    """Return what happened at the doors."""
     counts, day, area = days.counts, days.day, days.area
     return [
         Figure(
@@ -201,6 +204,7 @@ def each_said(ratio: Ratio) -> str:
 
 
 def money_figures(days: Days) -> list[Figure]:
+    """Return what was taken at the doors, and what of it has been counted."""
     counts, day, area = days.counts, days.day, days.area
     return [
         Figure(
@@ -236,6 +240,7 @@ def money_figures(days: Days) -> list[Figure]:
 
 
 def outside_figures(outside: Outside | None, *, widest: bool) -> list[Figure]:
+    """Return the cash that is outside now; nothing for who may not look at money."""
     if outside is None:
         return []
     people = len(outside.holders)
@@ -257,6 +262,7 @@ def outside_figures(outside: Outside | None, *, widest: bool) -> list[Figure]:
 
 
 def goods_figures(days: Days, waits_s: Sequence[int], areas: Areas, by: DeskActor) -> list[Figure]:
+    """Return what an order cost to bring, what was short, and what has run out."""
     counts, day, area = days.counts, days.day, days.area
     minutes, cost = rules.median_min(waits_s), counts.cost_per_order
     gone = queries.stock_out(by, areas)
