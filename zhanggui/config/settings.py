@@ -144,6 +144,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
 _url = os.environ.get("DATABASE_URL", "")
 if _url:
     _database: Any = dj_database_url.parse(_url, conn_max_age=0)
+    # PostgreSQL would compile a plan for two seconds that then runs for fifty milliseconds.
+    _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     if _flag("DATABASE_POOL", default=True):  # the web server's threads share connections
         _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
     else:  # a command has one, and keeps it
