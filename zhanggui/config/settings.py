@@ -66,6 +66,7 @@ ROOMS = [
     "zhanggui.trade.delivery",
     "zhanggui.trade.cash",
     "zhanggui.steering.reports",
+    "zhanggui.steering.site",
     "zhanggui.steering.upkeep",
     "zhanggui.faces.shop",
     "zhanggui.faces.courier",

@@ -21,6 +21,7 @@ from zhanggui.demo.trade.living import SEED, Life
 from zhanggui.demo.trade.opening import publish_promises
 from zhanggui.demo.trade.plan import moment_of_day
 from zhanggui.demo.trade.today import Scene
+from zhanggui.demo.trade.visits import make_links
 from zhanggui.ground.org.actions.assignments import (
     accept_assignment,
     give_assignment,
@@ -425,6 +426,7 @@ def _trade(days: Calendar, trade_days: int) -> Story:
     since = moment_of_day(today - timedelta(days=trade_days), 5)
     yield since - timedelta(hours=15)
     publish_promises(at=since - timedelta(hours=15))
+    make_links(at=since - timedelta(hours=14))
     if not trade_days:
         return
     life = Life(scene=Scene(SEED, days.now))

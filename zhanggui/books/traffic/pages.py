@@ -8,6 +8,7 @@ lost: they are figures, not deeds.
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import secrets
@@ -15,18 +16,41 @@ import threading
 from datetime import datetime, timedelta
 from multiprocessing.util import Finalize
 
+import segno
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
+from django.core import signing
 from django.db import connections
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from zhanggui.books.traffic.actions import take_in_notes
-from zhanggui.books.traffic.rules import AGENT_CHARS_MAX, KEY_BYTES, Note, by_day, robot_reason
-from zhanggui.ground.desk.actor import moment_of
+from zhanggui.books.traffic.actions.counting import keep_origin, take_in_notes
+from zhanggui.books.traffic.queries import LINKS, link_of, origins_of
+from zhanggui.books.traffic.rules.sources import (
+    DIRECT,
+    KEPT,
+    Source,
+    SourceKind,
+    device_of,
+    host_of,
+    landing_of,
+    source_of,
+    step_of,
+)
+from zhanggui.books.traffic.rules.views import (
+    AGENT_CHARS_MAX,
+    KEY_BYTES,
+    Kind,
+    Look,
+    Note,
+    by_day,
+    robot_reason,
+)
+from zhanggui.ground.desk.access import page
+from zhanggui.ground.desk.actor import actor_of, moment_of
 from zhanggui.ground.kernel import clock
 from zhanggui.ground.kernel.actor import CLOCKWORK
 
-COOKIE = "visitor"
+COOKIE, SOURCE_COOKIE = "visitor", "source"
 COOKIE_AGE_S = 60 * 60 * 24 * 180
 """Seconds a browser keeps its key: half a year, after which a customer is a new visitor anyway."""
 
@@ -60,12 +84,13 @@ class Buffer:
         self._lock = threading.Lock()
         self._writing = threading.Lock()
 
-    def add(self, note: Note) -> bool:
+    def add(self, note: Note, *, now: datetime | None = None) -> bool:
         """Keep a view; tell whether it is time to write."""
         with self._lock:
             if len(self._notes) < NOTES_KEPT_MAX:
                 self._notes.append(note)
-            due = note.at - self._notes[0].at >= HELD or len(self._notes) >= NOTES_MAX
+            age = (now or note.at) - self._notes[0].at
+            due = age >= HELD or len(self._notes) >= NOTES_MAX
         return due and not self._writing.locked()
 
     def write(self, *, at: datetime, wait_s: float = 0) -> int:
@@ -111,37 +136,123 @@ def note_view(request: HttpRequest, response: HttpResponseBase) -> None:
     here is logged, and the page is sent as it is.
     """
     try:
-        _note(request, response)
+        _note_view(request, response)
     except Exception:
         log.exception("a page view could not be noted")
 
 
-def _note(request: HttpRequest, response: HttpResponseBase) -> None:
-    if request.method != "GET" or response.status_code != 200 or "HX-Request" in request.headers:
-        return
-    robot = robot_reason(
+def note_step(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Note what a visitor did towards an order without looking at another page."""
+    try:
+        step = step_of(str(request.method), request.path, response.status_code)
+        if step and (visitor := visitor_of(request)) and not robot_of(request):
+            _note(request, visitor, look=Look(Kind.STEP.value, step=step))
+    except Exception:
+        log.exception("a step could not be noted")
+    return response
+
+
+def note_seen(request: HttpRequest, at: datetime) -> None:
+    """Note that the script of a page shown at a moment has reported back."""
+    try:
+        if (visitor := visitor_of(request)) and not robot_of(request):
+            _note(request, visitor, look=Look(Kind.SEEN.value), at=at)
+    except Exception:
+        log.exception("a page seen could not be noted")
+
+
+def note_opened(request: HttpRequest, code: str) -> None:
+    """Note that somebody opened a tracked link; the page it leads to counts as a view by itself."""
+    try:
+        if not robot_of(request):
+            look = Look(Kind.OPENED.value, source=Source(SourceKind.LINK.value, code))
+            _note(request, visitor_of(request), look=look)
+    except Exception:
+        log.exception("a link could not be counted")
+
+
+def robot_of(request: HttpRequest) -> str:
+    """Return why whoever asks is no person, "" for one who may be."""
+    return robot_reason(
         request.headers.get("User-Agent", ""),
         purpose=request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or "",
     )
-    visitor = visitor_of(request)
-    if not visitor and not robot:
-        visitor = secrets.token_urlsafe(KEY_BYTES)
-        response.set_cookie(
-            COOKIE,
-            visitor,
-            max_age=COOKIE_AGE_S,
-            secure=settings.HTTPS,
-            httponly=True,
-            samesite="Lax",
-        )
-    address = get_client_ip(request) or ""
-    note = Note(visitor, address[:AGENT_CHARS_MAX], moment_of(request), robot)
-    if not BUFFER.add(note):
+
+
+def _note_view(request: HttpRequest, response: HttpResponseBase) -> None:
+    if request.method != "GET" or response.status_code != 200 or "HX-Request" in request.headers:
+        return
+    robot, visitor = robot_of(request), visitor_of(request)
+    look = Look(
+        landing=landing_of(request.path),
+        step=step_of("GET", request.path, 200),
+        source=source_of(
+            request.META.get("QUERY_STRING", ""),
+            request.headers.get("Referer", ""),
+            hosts=(host_of(f"//{request.get_host()}"),),
+        ),
+        device=device_of(request.headers.get("User-Agent", "")[:AGENT_CHARS_MAX]),
+    )
+    if not robot:
+        if not visitor:
+            visitor = secrets.token_urlsafe(KEY_BYTES)
+            _keep(response, COOKIE, visitor, age_s=COOKIE_AGE_S)
+        if look.source != DIRECT:
+            keep_source(request, response, look.source)
+    _note(request, visitor, look=look, robot=robot)
+
+
+def _note(
+    request: HttpRequest, visitor: str, *, look: Look, robot: str = "", at: datetime | None = None
+) -> None:
+    address = (get_client_ip(request) or "")[:AGENT_CHARS_MAX]
+    now = moment_of(request)
+    if not BUFFER.add(Note(visitor, address, at or now, robot, look), now=now):
         return
     if BUFFER.aside:
         threading.Thread(target=_write_aside, name="traffic", daemon=True).start()
     else:
-        BUFFER.write(at=note.at)
+        BUFFER.write(at=now)
+
+
+def _keep(response: HttpResponseBase, name: str, value: str, *, age_s: int) -> None:
+    response.set_cookie(
+        name, value, max_age=age_s, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
+
+
+# --- where an order comes from -----------------------------------------------------------------
+
+
+def keep_source(request: HttpRequest, response: HttpResponseBase, source: Source) -> None:
+    """Remember in the browser where it came from last: an order within the month keeps that."""
+    said = [source.kind, source.name, source.medium, source.campaign]
+    sealed = signing.dumps([*said, int(moment_of(request).timestamp())], salt=SOURCE_COOKIE)
+    _keep(response, SOURCE_COOKIE, sealed, age_s=int(KEPT.total_seconds()))
+
+
+def source_kept(request: HttpRequest) -> Source:
+    """Return where this browser came from last within the month, direct where that is unknown."""
+    try:
+        kind, name, medium, campaign, when = signing.loads(
+            request.COOKIES.get(SOURCE_COOKIE, ""), salt=SOURCE_COOKIE
+        )
+        age_s = moment_of(request).timestamp() - int(when)
+    except (signing.BadSignature, ValueError, TypeError):
+        return DIRECT
+    if not 0 <= age_s <= KEPT.total_seconds() or kind not in SourceKind.values:
+        return DIRECT
+    return Source(str(kind), str(name), str(medium), str(campaign))
+
+
+def origin_for_order(request: HttpRequest) -> int:
+    """Return the row of the source an order placed now keeps."""
+    source, at = source_kept(request), moment_of(request)
+    known = origins_of([source]).get(source)
+    return (known or keep_origin(None, source=source, by=CLOCKWORK, at=at)).pk
+
+
+# --- writing -----------------------------------------------------------------------------------
 
 
 def _write_aside() -> None:
@@ -169,3 +280,19 @@ def write_views_aside() -> None:
 def _write_last() -> None:
     if len(BUFFER):
         BUFFER.write(at=clock.now(), wait_s=LAST_WAIT_S)
+
+
+# --- the QR code of a link ---------------------------------------------------------------------
+
+
+@page(duty=LINKS, kind="traffic.Link", scope="the areas in which the duty is held")
+def qr(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw the QR code of a link, to look at (`show`) or to download."""
+    link = link_of(actor_of(request), pk)
+    drawn = io.BytesIO()
+    code = segno.make(request.build_absolute_uri(link.path), error="m", micro=False)
+    code.save(drawn, kind="svg", scale=8, border=4, light="#fff", svgclass=None, lineclass=None)
+    response = HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    if "show" not in request.GET:
+        response["Content-Disposition"] = f'attachment; filename="qr-{link.code}.svg"'
+    return response

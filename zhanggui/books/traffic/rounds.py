@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.traffic import queries
-from zhanggui.books.traffic.actions import destroy_salts
+from zhanggui.books.traffic.actions.counting import destroy_salts
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.timetable import on_timetable
 

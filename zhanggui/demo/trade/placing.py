@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
 from zhanggui.books.stock.queries import sellable_in
-from zhanggui.books.traffic.actions import take_in_notes
-from zhanggui.books.traffic.rules import Note
+from zhanggui.books.traffic.actions.counting import take_in_notes
+from zhanggui.books.traffic.rules.views import Note
 from zhanggui.demo.trade.baskets import Basket, Good, fill_basket, goods_on_sale
 from zhanggui.demo.trade.doors import no_door
 from zhanggui.demo.trade.living import Deed, Life
 from zhanggui.demo.trade.plan import Quirk, Wanting, looks, moment_of_day, wantings
 from zhanggui.demo.trade.screening import plan_order
+from zhanggui.demo.trade.visits import notes_of, origin_of
 from zhanggui.ground.kernel.actor import CLOCKWORK, CustomerActor
 from zhanggui.trade.orders.actions.placing import place_order
 from zhanggui.trade.orders.models import Order, OrderLine
@@ -53,13 +55,15 @@ def daily(life: Life, day: date) -> None:
 def _visit(life: Life, day: date, at: datetime) -> None:
     key = f"looks {day}"
     if key not in life.shop:
-        life.shop[key] = looks(life.seed, day, orders=life.orders)
+        buyers = wantings(life.seed, day, orders=life.orders)
+        life.shop[key] = notes_of(
+            looks(life.seed, day, orders=life.orders),
+            seed=life.seed,
+            day=day,
+            buyers=frozenset(one.customer.device for one in buyers),
+        )
     begin = at - timedelta(hours=1)
-    notes = [
-        Note(look.visitor, look.address, look.at, "")
-        for look in life.shop[key]
-        if begin < look.at <= at
-    ]
+    notes: list[Note] = [note for note in life.shop[key] if begin < note.at <= at]
     if notes:
         take_in_notes(notes, by=CLOCKWORK, at=at)
 
@@ -81,7 +85,8 @@ def _place(life: Life, wanting: Wanting, at: datetime) -> None:
             items = _items(wanting, service, goods, free, dice)
     if not items:
         return
-    draft = draft_of(wanting, items, dice)
+    origin = origin_of(life.seed, customer.device, at=at)
+    draft = replace(draft_of(wanting, items, dice), origin=origin)
     plan_order(life, place_order(service.area.code, draft=draft, by=CUSTOMER, at=at))
 
 

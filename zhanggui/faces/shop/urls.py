@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.faces.shop.pages import browse, cart, checkout, edge, site, tracking
+from zhanggui.faces.shop.pages import browse, cart, checkout, edge, site, tracking, visits
 from zhanggui.ground.desk.pages.context import open_door
 
 shop = [
@@ -22,11 +22,13 @@ shop = [
     path("order/<slug:token>/", tracking.order, name="order"),
     path("order/<slug:token>/cancel/", tracking.cancel, name="cancel"),
     path("orders/", tracking.own_orders, name="orders"),
+    path("seen/", visits.seen, name="seen"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
 ]
 
 urlpatterns = [
     path("shop/", include((shop, "shop"), namespace="shop")),
+    path("l/<slug:code>", visits.link, name="link"),
     path("robots.txt", site.robots, name="robots"),
 ]
 

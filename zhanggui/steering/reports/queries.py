@@ -12,7 +12,6 @@ from django.utils.timezone import get_default_timezone
 
 from zhanggui.books.stock import queries as stock
 from zhanggui.books.stock.models import Location
-from zhanggui.books.traffic.models import VisitorDay
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.models import Fact
 from zhanggui.ground.kernel.refusal import not_yours
@@ -328,11 +327,6 @@ def stock_out(by: DeskActor, areas: Areas) -> StockOut:
 
 
 # --- the rows of a figure -----------------------------------------------------------------------
-
-
-def visitors_of(day: date) -> QuerySet[VisitorDay]:
-    """Return the visitors of a day, known by the hashes of that day only, the busiest first."""
-    return VisitorDay.objects.filter(day__day=day).order_by("-views", "first_at", "pk")
 
 
 def runs_left(areas: Areas, day: date) -> QuerySet[Run]:

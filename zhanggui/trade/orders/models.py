@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhanggui.books.catalogue.models import Sku, in_language
 from zhanggui.books.catalogue.rules.goods import NAME_CHARS_MAX, WORD_CHARS_MAX
 from zhanggui.books.stock.models import Location
+from zhanggui.books.traffic.models import Origin
 from zhanggui.ground.kernel.limits import FEN_MAX, NOTE_CHARS_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.models import Record
 from zhanggui.ground.org.models import Area
@@ -82,7 +83,8 @@ class Order(Record):
     digits by which orders of one phone are found, "" for a number that cannot be called.
     `division` is the code of the narrowest administrative division, `address` what comes below it.
     `goods_fen` is what the wanted goods cost, `due_fen` what the courier takes, `taken_fen` what he
-    took. `waits_since_at` is when it came into the state it is in.
+    took. `origin` is where the customer came from, None where nobody saw. `waits_since_at` is when
+    it came into the state it is in.
     """
 
     token = models.CharField(max_length=43, unique=True)
@@ -104,6 +106,7 @@ class Order(Record):
     note = models.CharField(max_length=ADDRESS_CHARS_MAX, blank=True)
     wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.CALL)
     device = models.CharField(max_length=DEVICE_CHARS_MAX, blank=True)
+    origin = models.ForeignKey(Origin, on_delete=models.PROTECT, null=True, related_name="+")
     goods_fen = models.BigIntegerField()
     due_fen = models.BigIntegerField()
     taken_fen = models.BigIntegerField(default=0)

@@ -12,8 +12,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from zhanggui.books.traffic import queries, rules
-from zhanggui.books.traffic.actions import (
+from zhanggui.books.traffic import queries
+from zhanggui.books.traffic.actions.counting import (
     begin_site_day,
     destroy_salts,
     record_views,
@@ -22,7 +22,8 @@ from zhanggui.books.traffic.actions import (
 from zhanggui.books.traffic.models import AddressDay, RobotDay, SiteDay, VisitorDay
 from zhanggui.books.traffic.queries import DayFigures
 from zhanggui.books.traffic.rounds import destroy_old_salts
-from zhanggui.books.traffic.rules import Note, View
+from zhanggui.books.traffic.rules import views as rules
+from zhanggui.books.traffic.rules.views import Note, View
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.audit import run_audits

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from zhanggui.books.traffic import pages, queries
 from zhanggui.books.traffic.pages import BUFFER, COOKIE, Buffer, note_view, visitor_of, write_views
 from zhanggui.books.traffic.queries import DayFigures
-from zhanggui.books.traffic.rules import Note, day_of
+from zhanggui.books.traffic.rules.views import Note, day_of
 
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
 KEY = "k" * 22

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhanggui.books.catalogue.models import Sku
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.queries import price_at
+from zhanggui.books.traffic.pages import note_step
 from zhanggui.faces.shop.pages.browse import show_product
 from zhanggui.faces.shop.pages.frame import (
     NEVER_KEPT,
@@ -81,6 +82,7 @@ def add(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(status=204, headers={"HX-Redirect": onward})
     else:
         response = show(request, "shop/toast.html", {"added": sku}, cart=held)
+    note_step(request, response)
     return keep_cart(request, response, held)
 
 

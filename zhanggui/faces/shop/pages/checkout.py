@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhanggui.books.traffic.pages import note_step, origin_for_order
 from zhanggui.faces.shop.forms import LEVELS, CheckoutForm
 from zhanggui.faces.shop.pages.frame import (
     CUSTOMER,
@@ -116,6 +118,7 @@ def _order(request: HttpRequest, form: CheckoutForm, *, short_ok: bool) -> HttpR
         form.errors["cart"] = refusal
         return _show(request, form, held, status=refusal.status)
     draft = form.draft(now.items, device=device_of(request))
+    draft = replace(draft, origin=origin_for_order(request))
     try:
         order = place_order.once(form.key or secrets.token_hex(16))(
             service.area.code, draft=draft, short_ok=short_ok, by=CUSTOMER, at=moment_of(request)
@@ -189,6 +192,7 @@ def _tracking(request: HttpRequest, order: Order, *, again: bool = False) -> Htt
     response.status_code = 303
     keep_order(request, response, order.token)
     keep_district(response, order.division[:6])
+    note_step(request, response)
     return keep_cart(request, response, Cart())
 
 

@@ -52,3 +52,4 @@ def _said(kind: str, context: dict[str, Any]) -> Refusal:
 def wear() -> None:
     """Let the shop answer in its own looks below its path."""
     FRONTS["/shop/"] = answer
+    FRONTS["/l/"] = answer

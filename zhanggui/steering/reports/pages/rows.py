@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zhanggui.books.traffic.queries import day_figures, robots_of
-from zhanggui.books.traffic.rules import RobotReason
+from zhanggui.books.traffic.queries import day_figures, robots_of, visitors_on
+from zhanggui.books.traffic.rules.views import RobotReason
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import DeskActor, actor_of
 from zhanggui.ground.desk.dossier import url_of
@@ -101,7 +101,7 @@ def _number(text: str) -> int:
 
 
 def _visitors(by: DeskActor, areas: Areas, day: date) -> Listed:
-    found, whole = queries.visitors_of(day), day_figures(day)
+    found, whole = visitors_on(day), day_figures(day)
 
     def cells(part: slice) -> list[tuple[Cell, ...]]:
         return [

@@ -11,9 +11,9 @@ import pytest
 
 from tests.scenes import laid_out
 from zhanggui.books.stock.rules import Line
-from zhanggui.books.traffic.actions import take_in_notes
+from zhanggui.books.traffic.actions.counting import take_in_notes
 from zhanggui.books.traffic.pages import BUFFER
-from zhanggui.books.traffic.rules import Note
+from zhanggui.books.traffic.rules.views import Note
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.trade.cash.tests.conftest import CUSTOMER, DOORS, GOODS, Trade
 from zhanggui.trade.delivery.actions.doors import fail_stop, refuse_stop

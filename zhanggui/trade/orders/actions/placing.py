@@ -117,6 +117,7 @@ def _placed(
         note=draft.note,
         wish=draft.wish,
         device=draft.device,
+        origin_id=draft.origin,
         goods_fen=goods_fen,
         due_fen=goods_fen,
         promised_at=service.promised_at(at),

@@ -55,7 +55,8 @@ class Draft:
     """An order as the customer gives it.
 
     `division` is the code of the county or street of the address, `wish` what to do when goods are
-    short, `device` a key by which orders of one device are known, "" for none.
+    short, `device` a key by which orders of one device are known, "" for none, `origin` the id of
+    where the customer came from.
     """
 
     recipient: str
@@ -67,6 +68,7 @@ class Draft:
     wish: str = Wish.CALL.value
     channel: str = Channel.SHOP.value
     device: str = ""
+    origin: int | None = None
 
     def tidy(self) -> Draft:
         """Return the draft without control characters and needless blanks."""

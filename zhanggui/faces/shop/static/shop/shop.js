@@ -16,6 +16,9 @@ function fade() {
   timer = setTimeout(() => toast.replaceChildren(), 5000);
 }
 
+/* The page says that somebody has it before him: what programs fetch never gets here. */
+if (document.visibilityState !== "prerender") fetch(document.body.dataset.seen, { keepalive: true, cache: "no-store" }).catch(() => {});
+
 document.addEventListener("click", async (event) => {
   const step = event.target.closest("[data-step]");
   if (step) {

@@ -1,0 +1,1 @@
+"""The rules of the traffic: what a view is, whose it is, where it came from."""

@@ -1,0 +1,85 @@
+"""Sources as people read them: what each is called, and what it brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhanggui.books.traffic.models import Origin
+from zhanggui.books.traffic.rules.sources import SourceKind
+from zhanggui.ground.desk.dossier import url_of
+from zhanggui.ground.desk.templatetags.desk import yuan
+from zhanggui.steering.site.pages.links import url
+from zhanggui.steering.site.queries import Brought
+from zhanggui.steering.site.rules import Period, percent
+
+ENGINES = {
+    "baidu": gettext_lazy("Baidu"),
+    "sogou": gettext_lazy("Sogou"),
+    "360": gettext_lazy("360 Search"),
+    "shenma": gettext_lazy("Shenma"),
+    "toutiao": gettext_lazy("Toutiao Search"),
+    "bing": gettext_lazy("Bing"),
+    "google": gettext_lazy("Google"),
+    "yandex": gettext_lazy("Yandex"),
+    "duckduckgo": gettext_lazy("DuckDuckGo"),
+}
+
+
+def source_title(origin: Origin | None) -> str:
+    """Return what a source is called."""
+    if origin is None:
+        return _("Not known")
+    if origin.link is not None:
+        return origin.link.name
+    if origin.kind == SourceKind.SEARCH:
+        return str(ENGINES.get(origin.name, origin.name))
+    return origin.name or str(SourceKind(origin.kind).label)
+
+
+def source_note(origin: Origin | None) -> str:
+    """Return what kind of source it is, and what else is said of it."""
+    if origin is None:
+        return _("orders that came through no page of ours")
+    kind = str(SourceKind(origin.kind).label)
+    link = origin.link
+    if link is not None:
+        return " · ".join(filter(None, [kind, link.source, link.medium, link.campaign]))
+    if not origin.name:
+        return ""
+    return " · ".join(filter(None, [kind, origin.medium, origin.campaign]))
+
+
+def source_rows(found: list[Brought], period: Period) -> list[dict[str, Any]]:
+    """Return the rows of the table of sources."""
+    whole = sum(brought.visits for brought in found)
+    rows = []
+    for brought in found:
+        origin, cohort = brought.origin, brought.cohort
+        source = origin.pk if origin else "none"
+        rows.append(
+            {
+                "title": source_title(origin),
+                "note": source_note(origin),
+                "url": url_of(origin.link) if origin and origin.link else "",
+                "visits": brought.visits,
+                "visitors": brought.visitors,
+                "opened": brought.opened,
+                "share": percent(brought.visits, whole),
+                "percent": round(100 * brought.visits / whole) if whole else 0,
+                "placed": cohort.placed,
+                "valid": cohort.valid,
+                "paid": cohort.paid,
+                "fen": cohort.placed_fen,
+                "paid_fen": cohort.paid_fen,
+                "turnover": yuan(cohort.placed_fen) if cohort.placed else "–",
+                "conversion": percent(cohort.placed, brought.visitors),
+                "urls": {
+                    stage: url("rows", period, of="orders", stage=stage, source=source)
+                    for stage in ("placed", "valid", "paid")
+                },
+            }
+        )
+    return rows
