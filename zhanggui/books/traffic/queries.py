@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from zhanggui.books.traffic.models import (
     Link,
     LogLine,
     Origin,
+    OriginDay,
     RobotDay,
     SiteDay,
     VisitorDay,
@@ -157,7 +158,11 @@ def link_at(code: str) -> Link | None:
 
 def links_seen(by: DeskActor) -> QuerySet[Link]:
     """Return the links in one's areas with what came through them, the latest made first."""
-    sums = {name: Coalesce(Sum(f"origins__days__{name}"), 0) for name in ("opened", "visits")}
+    days = OriginDay.objects.filter(origin__link=OuterRef("pk")).order_by().values("origin__link")
+    sums = {
+        name: Coalesce(Subquery(days.annotate(n=Sum(name)).values("n")), 0)
+        for name in ("opened", "visits")
+    }
     rows = Link.objects.filter(by.scope(LINKS).where()).select_related("area")
     return rows.annotate(**sums).order_by("state", "-made_at", "-pk")
 

@@ -1,4 +1,4 @@
-"""`demo` and `import company`: where the company in a data folder comes from."""
+"""`demo` and `import`: where the company in a data folder comes from, and its visits of old."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from zhanggui.config.commands.line import Commands, Said, command, counted
 def add(commands: Commands) -> None:
     """Add this group's commands."""
     command(commands, "demo", run_demo, "put a fresh example company into an empty data folder")
-    parser = command(commands, "import", run_import, "take in a company from its file")
-    parser.add_argument("what", choices=["company"])
+    parser = command(commands, "import", run_import, "take in a company, or a server's log")
+    parser.add_argument("what", choices=["company", "weblog"])
     parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "--host", metavar="HOST", action="append", default=[],
+        help="of a log: a host of our own, whose pages are no source (default: ALLOWED_HOSTS)",
+    )  # fmt: skip
 
 
 def run_demo(args: argparse.Namespace) -> int:
@@ -36,6 +40,45 @@ def run_demo(args: argparse.Namespace) -> int:
 
 
 def run_import(args: argparse.Namespace) -> int:
+    """Take in what is asked for."""
+    return _import_weblog(args) if args.what == "weblog" else _import_company(args)
+
+
+def _import_weblog(args: argparse.Namespace) -> int:
+    """Count the visits that a server's log in the combined format tells of."""
+    from django.conf import settings
+
+    from zhanggui.books.traffic.rules.sources import host_of
+    from zhanggui.config.weblogs import take_in
+    from zhanggui.ground.kernel import clock
+
+    hosts = {host_of(f"//{host}") for host in (args.host or settings.ALLOWED_HOSTS)}
+    told = take_in(args.file, hosts=hosts, at=clock.now())
+    found = told.counted
+    print(
+        f"{counted(told.lines, 'line', 'lines')} read: "
+        f"{counted(found.views, 'page view', 'page views')} counted, "
+        f"{found.robots} of robots turned away, "
+        f"{found.others} steps, openings of links and pages confirmed."
+    )
+    if found.again:
+        print(f"{counted(found.again, 'line was', 'lines were')} counted before and added nothing.")
+    if found.closed:
+        print(
+            f"{counted(found.closed, 'line is', 'lines are')} of days that are closed: their salt "
+            "was destroyed, and nobody can tell any more who had been there."
+        )
+    if told.bad:
+        numbers = ", ".join(map(str, told.bad_numbers))
+        more = " ..." if told.bad > len(told.bad_numbers) else ""
+        print(
+            f"{counted(told.bad, 'line is', 'lines are')} not in the combined format: "
+            f"{numbers}{more}"
+        )
+    return 0
+
+
+def _import_company(args: argparse.Namespace) -> int:
     """Found the company a file describes, or bring the one that stands to what the file says."""
     from zhanggui.ground.org.rules.company import BrokenCompanyFile, read_company_bytes
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAME_CHARS_MAX = 80
 """Characters of a source, medium or campaign that are kept: the names people give fit into half."""
@@ -23,6 +24,10 @@ URL_CHARS_MAX = 2_000
 KEPT = timedelta(days=30)
 """How long the last source that was not direct counts for an order: between two purchases of most
 households lie two weeks, and after a month nobody remembers an advertisement."""
+
+SEEN_WITHIN = timedelta(minutes=10)
+"""How long after it was shown a page's script may report back: slow lines need seconds, and what
+comes later is a page somebody came back to."""
 
 ORIGINS_A_DAY_MAX = 200
 """Sources that may be new on one day. Anybody can invent a source by asking for a page with it;
@@ -46,9 +51,9 @@ class SourceKind(TextChoices):
 class Device(TextChoices):
     """What a page was looked at with."""
 
-    PHONE = "phone", _("Phone")
-    TABLET = "tablet", _("Tablet")
-    COMPUTER = "computer", _("Computer")
+    PHONE = "phone", pgettext_lazy("device", "Phone")
+    TABLET = "tablet", pgettext_lazy("device", "Tablet")
+    COMPUTER = "computer", pgettext_lazy("device", "Computer")
 
 
 @dataclass(frozen=True, slots=True)

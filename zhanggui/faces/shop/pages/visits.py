@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from zhanggui.books.traffic.pages import note_opened, note_seen
 from zhanggui.books.traffic.queries import link_at
 from zhanggui.books.traffic.rules.links import LinkState, way_on, why_not_target
+from zhanggui.books.traffic.rules.weblog import shown_at
 from zhanggui.faces.shop.pages.frame import NEVER_KEPT
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
-
-SEEN_WITHIN = timedelta(minutes=10)
-"""How long after it was shown a page's script may report back: slow lines need seconds, and what
-comes later is a page somebody came back to."""
-
-SECONDS_CHARS_MAX = 11
 
 
 @page("public")
@@ -39,13 +32,7 @@ def link(request: HttpRequest, code: str) -> HttpResponse:
 @page("public")
 def seen(request: HttpRequest) -> HttpResponse:
     """Take in that the script of a page runs: somebody has it before him in a browser."""
-    at, now = _shown_at(request.GET.get("at", "")), moment_of(request)
-    if at is not None and now - SEEN_WITHIN <= at <= now:
+    at = shown_at(request.GET.get("at", ""), now=moment_of(request))
+    if at is not None:
         note_seen(request, at)
     return HttpResponse(status=204, headers={"Cache-Control": NEVER_KEPT})
-
-
-def _shown_at(text: str) -> datetime | None:
-    if not text.isascii() or not text.isdecimal() or len(text) > SECONDS_CHARS_MAX:
-        return None
-    return datetime.fromtimestamp(int(text), UTC)

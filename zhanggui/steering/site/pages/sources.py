@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.traffic.models import Origin
 from zhanggui.books.traffic.rules.sources import SourceKind
@@ -16,15 +16,15 @@ from zhanggui.steering.site.queries import Brought
 from zhanggui.steering.site.rules import Period, percent
 
 ENGINES = {
-    "baidu": gettext_lazy("Baidu"),
-    "sogou": gettext_lazy("Sogou"),
-    "360": gettext_lazy("360 Search"),
-    "shenma": gettext_lazy("Shenma"),
-    "toutiao": gettext_lazy("Toutiao Search"),
-    "bing": gettext_lazy("Bing"),
-    "google": gettext_lazy("Google"),
-    "yandex": gettext_lazy("Yandex"),
-    "duckduckgo": gettext_lazy("DuckDuckGo"),
+    "baidu": pgettext_lazy("search engine", "Baidu"),
+    "sogou": pgettext_lazy("search engine", "Sogou"),
+    "360": pgettext_lazy("search engine", "360 Search"),
+    "shenma": pgettext_lazy("search engine", "Shenma"),
+    "toutiao": pgettext_lazy("search engine", "Toutiao Search"),
+    "bing": pgettext_lazy("search engine", "Bing"),
+    "google": pgettext_lazy("search engine", "Google"),
+    "yandex": pgettext_lazy("search engine", "Yandex"),
+    "duckduckgo": pgettext_lazy("search engine", "DuckDuckGo"),
 }
 
 

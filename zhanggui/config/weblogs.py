@@ -1,0 +1,103 @@
+"""A server's log, read line by line as it lies in its file, plain or gzipped."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from zhanggui.books.traffic.actions.weblog import TakenIn, take_in_log
+from zhanggui.books.traffic.rules.views import Note
+from zhanggui.books.traffic.rules.weblog import LINE_BYTES_MAX, Line, note_of, read_line
+from zhanggui.ground.kernel.actor import CLOCKWORK
+
+PIECE = 2_000
+"""Lines recorded at once: a second or so, and a file of any size needs the memory of one piece."""
+
+BAD_SHOWN_MAX = 20
+"""Numbers of bad lines that are told: who has more has another file than he thinks."""
+
+SAME_WITHIN = timedelta(minutes=1)
+"""Within what two equal lines are told apart by counting: servers write to the second, and a little
+out of order."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What came of a file: its lines, those that are none, and what was counted."""
+
+    lines: int = 0
+    bad: int = 0
+    bad_numbers: list[int] = field(default_factory=list)
+    counted: TakenIn = field(default_factory=TakenIn)
+
+
+def take_in(path: Path, *, hosts: Collection[str], at: datetime) -> Told:
+    """Count the lines of a log that have not been counted; return what came of it."""
+    told = Told()
+    piece: list[tuple[str, Note]] = []
+    with ExitStack() as stack:
+        for entry in _notes(_opened(path, stack), told, hosts=hosts):
+            piece.append(entry)
+            if len(piece) >= PIECE:
+                take_in_log(piece, told=told.counted, by=CLOCKWORK, at=at)
+                piece = []
+    if piece:
+        take_in_log(piece, told=told.counted, by=CLOCKWORK, at=at)
+    return told
+
+
+def _opened(path: Path, stack: ExitStack) -> BinaryIO:
+    file = stack.enter_context(path.open("rb"))
+    zipped = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    return cast(BinaryIO, stack.enter_context(gzip.open(file))) if zipped else file
+
+
+def _notes(file: BinaryIO, told: Told, *, hosts: Collection[str]) -> Iterator[tuple[str, Note]]:
+    again = _Again()
+    for text in _lines(file):
+        told.lines += 1
+        line = None if text is None else read_line(text)
+        if line is None or text is None:
+            told.bad += 1
+            if len(told.bad_numbers) < BAD_SHOWN_MAX:
+                told.bad_numbers.append(told.lines)
+            continue
+        number = again.number_of(text, line)
+        if note := note_of(line, hosts=hosts):
+            yield f"{text}\n{number}", note
+
+
+def _lines(file: BinaryIO) -> Iterator[str | None]:
+    """Yield each line without its end; None for one that is longer than any server writes."""
+    while piece := file.readline(LINE_BYTES_MAX):
+        whole = piece.endswith(b"\n") or len(piece) < LINE_BYTES_MAX
+        if whole:
+            yield piece.decode("utf-8", "replace").rstrip("\r\n")
+            continue
+        while (piece := file.readline(LINE_BYTES_MAX)) and not piece.endswith(b"\n"):
+            pass
+        yield None
+
+
+class _Again:
+    """How often an equal line has come within the last minutes of a file."""
+
+    def __init__(self) -> None:
+        self._now: Counter[str] = Counter()
+        self._before: Counter[str] = Counter()
+        self._since: datetime | None = None
+
+    def number_of(self, text: str, line: Line) -> int:
+        """Return the number of this line among its equals, from nought."""
+        if self._since is None or line.at - self._since > SAME_WITHIN:
+            self._before, self._now, self._since = self._now, Counter(), line.at
+        number = self._now[text] + self._before[text]
+        self._now[text] += 1
+        return number
