@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.traffic import queries
 from zhanggui.books.traffic.duties import badge_of, shown_at
@@ -23,7 +24,7 @@ def face_of(link: Link, by: DeskActor) -> Face:
         Line(_("Made"), moment(link.made_at, by.at)),
     ]
     if link.ended_at is not None:
-        lines.append(Line(_("Ended"), moment(link.ended_at, by.at)))
+        lines.append(Line(pgettext_lazy("of a link", "Ended"), moment(link.ended_at, by.at)))
     return Face(
         title=link.name,
         subtitle=link.path,

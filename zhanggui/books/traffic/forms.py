@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.traffic.rules.links import CODE_CHARS_MAX
 from zhanggui.books.traffic.rules.sources import NAME_CHARS_MAX, PATH_CHARS_MAX
@@ -38,7 +39,7 @@ class LinkForm(ActForm):
         help_text=_("What for, so that links of one campaign add up."),
     )
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("of a link", "Code"),
         max_length=CODE_CHARS_MAX,
         required=False,
         help_text=_("Stands in the short address; left empty, one is made."),

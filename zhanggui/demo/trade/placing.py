@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.utils.timezone import localdate
+
 from zhanggui.books.stock.queries import sellable_in
 from zhanggui.books.traffic.actions.counting import take_in_notes
 from zhanggui.books.traffic.rules.views import Note
 from zhanggui.demo.trade.baskets import Basket, Good, fill_basket, goods_on_sale
 from zhanggui.demo.trade.doors import no_door
 from zhanggui.demo.trade.living import Deed, Life
-from zhanggui.demo.trade.plan import Quirk, Wanting, looks, moment_of_day, wantings
+from zhanggui.demo.trade.plan import Quirk, Wanting, looks, looks_of, moment_of_day, wantings
 from zhanggui.demo.trade.screening import plan_order
 from zhanggui.demo.trade.visits import notes_of, origin_of
 from zhanggui.ground.kernel.actor import CLOCKWORK, CustomerActor
@@ -47,6 +49,8 @@ def daily(life: Life, day: date) -> None:
     for wanting in wantings(life.seed, day, orders=life.orders):
         if life.since < wanting.at <= life.until:
             life.plan(wanting.at, "place", wanting)
+    if localdate(life.until) == day:
+        life.plan(life.until, "visit", day)
     for hour in range(1, 25):
         if life.since < (at := moment_of_day(day, hour)) - timedelta(seconds=1) <= life.until:
             life.plan(at - timedelta(seconds=1), "visit", day)
@@ -55,17 +59,33 @@ def daily(life: Life, day: date) -> None:
 def _visit(life: Life, day: date, at: datetime) -> None:
     key = f"looks {day}"
     if key not in life.shop:
-        buyers = wantings(life.seed, day, orders=life.orders)
+        wanted = [*wantings(life.seed, day, orders=life.orders), *_besides(life, day)]
         life.shop[key] = notes_of(
-            looks(life.seed, day, orders=life.orders),
+            [
+                *looks(life.seed, day, orders=life.orders),
+                *looks_of(_besides(life, day), seed=life.seed, day=day),
+            ],
             seed=life.seed,
             day=day,
-            buyers=frozenset(one.customer.device for one in buyers),
+            buyers=frozenset(one.customer.device for one in wanted),
         )
-    begin = at - timedelta(hours=1)
+    begin = max(_mark_before(at), life.since)
     notes: list[Note] = [note for note in life.shop[key] if begin < note.at <= at]
     if notes:
         take_in_notes(notes, by=CLOCKWORK, at=at)
+
+
+def _besides(life: Life, day: date) -> list[Wanting]:
+    """Return what is ordered on a day beside everyday life."""
+    events = life.scene.events() if life.scene else ()
+    return [about for at, deed, about in events if deed == "place" and localdate(at) == day]
+
+
+def _mark_before(at: datetime) -> datetime:
+    """Return the end of the last piece of visits before a moment: a second before an hour."""
+    second, hour = timedelta(seconds=1), timedelta(hours=1)
+    last = (at + second).replace(minute=0, second=0, microsecond=0) - second
+    return last - hour if last == at else last
 
 
 def _place(life: Life, wanting: Wanting, at: datetime) -> None:

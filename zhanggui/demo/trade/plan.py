@@ -6,7 +6,7 @@ processes that know nothing of each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -131,10 +131,7 @@ class Look:
 def looks(seed: int, day: date, *, orders: int = ORDERS_A_DAY) -> list[Look]:
     """Return who looks at the shop on a day, those who order among them, in order of time."""
     dice = Random(f"looks {seed} {day.isoformat()}")
-    found: list[Look] = []
-    for one in wantings(seed, day, orders=orders):
-        device, begin = one.customer.device, one.at - timedelta(minutes=dice.randint(3, 25))
-        found += _visit(device, _line(one.customer.number), begin, dice, pages=dice.randint(4, 14))
+    found = _looks_of(wantings(seed, day, orders=orders), dice)
     for _ in range(orders * LOOKERS):
         number = int(LOOKERS_KNOWN * dice.random() ** 2)
         begin = moment_of_day(day, _hour(dice))
@@ -146,6 +143,19 @@ def looks(seed: int, day: date, *, orders: int = ORDERS_A_DAY) -> list[Look]:
             pages=min(12, int(dice.paretovariate(1.1))),
         )
     found.sort(key=lambda look: (look.at, look.visitor))
+    return found
+
+
+def looks_of(wanted: Sequence[Wanting], *, seed: int, day: date) -> list[Look]:
+    """Return the looks of those who order, before they do."""
+    return _looks_of(wanted, Random(f"looks besides {seed} {day.isoformat()}"))
+
+
+def _looks_of(wanted: Sequence[Wanting], dice: Random) -> list[Look]:
+    found: list[Look] = []
+    for one in wanted:
+        device, begin = one.customer.device, one.at - timedelta(minutes=dice.randint(3, 25))
+        found += _visit(device, _line(one.customer.number), begin, dice, pages=dice.randint(4, 14))
     return found
 
 

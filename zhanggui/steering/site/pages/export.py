@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhanggui.books.traffic.rules.sources import Step
 from zhanggui.books.traffic.rules.views import Counter
@@ -47,24 +48,48 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _days(by: DeskActor, period: Period) -> Table:
     header = [
-        _("Day"), _("Counted by"), "IP", "PV", "UV", _("Visits"), _("Confirmed by script"),
-        _("Robots turned away"), *(str(step.label) for step in Step), _("Orders placed"),
-        _("Valid orders"), _("Delivered and paid"), _("Matured"), _("Turnover ordered (yuan)"),
+        _("Day"),
+        pgettext("site", "Counted by"),
+        "IP",
+        "PV",
+        "UV",
+        _("Visits"),
+        _("Confirmed by script"),
+        _("Robots turned away"),
+        *(str(step.label) for step in Step),
+        _("Orders placed"),
+        _("Valid orders"),
+        _("Delivered and paid"),
+        _("Matured"),
+        _("Turnover ordered (yuan)"),
         _("Turnover paid (yuan)"),
-    ]  # fmt: skip
+    ]
     days, cohorts = queries.days_of(period), queries.cohorts_by_day(by, period)
     rows = []
     for day in period.each_day():
         row, cohort = days.get(day), cohorts.get(day, Cohort())
-        counted = [
-            str(Counter(row.counter).label), *(
-                str(n)
-                for n in (
-                    row.addresses, row.views, row.visitors, row.visits, row.confirmed, row.bots,
-                    row.goods, row.cart, row.checkout, row.placed,
-                )
-            ),
-        ] if row else [""] * 11  # fmt: skip
+        counted = (
+            [
+                str(Counter(row.counter).label),
+                *(
+                    str(n)
+                    for n in (
+                        row.addresses,
+                        row.views,
+                        row.visitors,
+                        row.visits,
+                        row.confirmed,
+                        row.bots,
+                        row.goods,
+                        row.cart,
+                        row.checkout,
+                        row.placed,
+                    )
+                ),
+            ]
+            if row
+            else [""] * 11
+        )
         rows.append([day.isoformat(), *counted, *_orders(cohort)])
     return header, rows
 
@@ -80,18 +105,30 @@ def _plain(fen: int) -> str:
 
 def _sources(by: DeskActor, period: Period) -> Table:
     header = [
-        _("Source"), _("Kind"), _("Opened"), _("Visits"), _("Visitors"), _("Orders placed"),
-        _("Valid orders"), _("Delivered and paid"), _("Matured"), _("Turnover ordered (yuan)"),
+        _("Source"),
+        _("Kind"),
+        pgettext("of a link", "Opened"),
+        _("Visits"),
+        _("Visitors"),
+        _("Orders placed"),
+        _("Valid orders"),
+        _("Delivered and paid"),
+        _("Matured"),
+        _("Turnover ordered (yuan)"),
         _("Turnover paid (yuan)"),
-    ]  # fmt: skip
+    ]
     found = queries.sources_of(by, period, queries.days_of(period).values())
     return header, [
         [
-            source_title(one.origin), source_note(one.origin), str(one.opened), str(one.visits),
-            str(one.visitors), *_orders(one.cohort),
+            source_title(one.origin),
+            source_note(one.origin),
+            str(one.opened),
+            str(one.visits),
+            str(one.visitors),
+            *_orders(one.cohort),
         ]
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def _landings(by: DeskActor, period: Period) -> Table:

@@ -117,7 +117,13 @@ def _days(by: DeskActor, period: Period, _asked: Asked) -> Listed:
             *(
                 Column(title, numeric=True)
                 for title in (
-                    "IP", "PV", "UV", _("Visits"), _("Confirmed"), _("Robots"), _("Orders placed"),
+                    "IP",
+                    "PV",
+                    "UV",
+                    _("Visits"),
+                    _("Confirmed by script"),
+                    _("Robots"),
+                    _("Orders placed"),
                     _("Turnover ordered"),
                 )
             ),
@@ -125,7 +131,7 @@ def _days(by: DeskActor, period: Period, _asked: Asked) -> Listed:
         len(every),
         cells,
         "",
-    )  # fmt: skip
+    )
 
 
 def _visitors(by: DeskActor, period: Period, _asked: Asked) -> Listed:
