@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,17 +12,28 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from zhanggui.books.traffic import queries
+from zhanggui.books.traffic.actions import counting
 from zhanggui.books.traffic.actions.counting import (
     begin_site_day,
     destroy_salts,
+    keep_origin,
     record_views,
     take_in_notes,
 )
-from zhanggui.books.traffic.models import AddressDay, RobotDay, SiteDay, VisitorDay
+from zhanggui.books.traffic.models import (
+    AddressDay,
+    LogLine,
+    Origin,
+    RobotDay,
+    SiteDay,
+    VisitorDay,
+)
 from zhanggui.books.traffic.queries import DayFigures
 from zhanggui.books.traffic.rounds import destroy_old_salts
 from zhanggui.books.traffic.rules import views as rules
+from zhanggui.books.traffic.rules.sources import DIRECT, Source
 from zhanggui.books.traffic.rules.views import Note, View
+from zhanggui.books.traffic.tests.counting import by_hand, in_books, lived
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.audit import run_audits
@@ -89,7 +99,8 @@ def test_record_views_takes_as_many_statements_for_many_views(at: datetime) -> N
             record_views(monday, views=views, robots={"named": 1}, by=CLOCKWORK, at=at)
         return len(asked)
 
-    assert statements(1) == statements(90) <= 12
+    statements(1)  # the first of all meets the source
+    assert statements(2) == statements(90) <= 24
 
 
 def test_take_in_notes_stores_neither_key_nor_address(at: datetime) -> None:
@@ -110,14 +121,15 @@ def test_take_in_notes_drops_views_of_a_day_without_salt(at: datetime) -> None:
     assert queries.day_figures(MONDAY).pv == 1
 
 
-def test_destroy_salts_waits_for_48_hours_of_the_day(at: datetime) -> None:
-    midnight = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
-    begun(MONDAY, at)
-    assert destroy_old_salts(midnight + timedelta(hours=47, minutes=59, seconds=59)) == 0
+def test_destroy_salts_waits_for_48_hours_of_the_salt(at: datetime) -> None:
+    monday = begun(MONDAY, at)
+    record_views(monday, views=[View("v", "a", at)], marks=["m" * 32], by=CLOCKWORK, at=at)
+    assert destroy_old_salts(at + timedelta(hours=47, minutes=59, seconds=59)) == 0
     assert SiteDay.objects.get(day=MONDAY).salt
-    assert destroy_old_salts(midnight + timedelta(hours=48)) == 1
+    assert destroy_old_salts(at + timedelta(hours=48)) == 1
     assert SiteDay.objects.get(day=MONDAY).salt == ""
-    assert destroy_old_salts(midnight + timedelta(hours=72)) == 0
+    assert not LogLine.objects.exists()
+    assert destroy_old_salts(at + timedelta(hours=72)) == 0
     assert Fact.objects.filter(verb="traffic.destroy_salts").count() == 1
 
 
@@ -127,49 +139,6 @@ def test_destroy_salts_is_nobody_s_duty(actor: Callable[..., Any], at: datetime)
         destroy_salts(None, by=actor("lin"), at=at + timedelta(days=9))
     assert no.value.code == "not_yours"
     assert SiteDay.objects.get(day=MONDAY).salt
-
-
-def by_hand(notes: list[Note]) -> dict[date, DayFigures]:
-    """Count as one would on paper: each view looked at by itself, in the order of time."""
-    views, bots = defaultdict(list), defaultdict(int)
-    for note in sorted(notes, key=lambda n: n.at):
-        day = (note.at + timedelta(hours=8)).date()
-        if note.robot:
-            bots[day] += 1
-        else:
-            views[day].append(note)
-    found = {}
-    for day in {*views, *bots}:
-        visits, last = 0, {}
-        for note in views[day]:
-            if note.visitor not in last or (note.at - last[note.visitor]).total_seconds() > 1800:
-                visits += 1
-            last[note.visitor] = note.at
-        found[day] = DayFigures(
-            day,
-            ip=len({n.address for n in views[day]}),
-            pv=len(views[day]),
-            uv=len({n.visitor for n in views[day]}),
-            visits=visits,
-            bots=bots[day],
-        )
-    return found
-
-
-def lived(chance: random.Random, count: int) -> list[Note]:
-    """Return views of three days: people who lose their cookie, change networks, and robots."""
-    began = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-    keys = [f"key-{n}" for n in range(40)]
-    notes = []
-    for number in range(count):
-        at = began + timedelta(seconds=chance.randrange(54 * 3600))
-        who = chance.randrange(len(keys))
-        if chance.random() < 0.03:
-            keys[who] = f"fresh-{number}"
-        robot = chance.choice(["named", "program", "silent"]) if chance.random() < 0.15 else ""
-        home = f"2001:db8::{who // 2}" if chance.random() < 0.8 else "100.64.0.1"
-        notes.append(Note("" if robot else keys[who], home, at, robot))
-    return sorted(notes, key=lambda note: note.at)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -183,8 +152,18 @@ def test_figures_of_days_are_those_counted_by_hand(seed: int, at: datetime) -> N
         begin += piece
     ought = by_hand(notes)
     assert len(ought) == 3
-    assert queries.figures_of(ought) == ought
-    assert sum(day.pv + day.bots for day in ought.values()) == len(notes)
+    assert in_books() == ought
+    assert queries.figures_of(ought) == {
+        day: DayFigures(
+            day,
+            ip=one.figures["addresses"],
+            pv=one.figures["views"],
+            uv=one.figures["visitors"],
+            visits=one.figures["visits"],
+            bots=one.figures["bots"],
+        )
+        for day, one in ought.items()
+    }
 
 
 def test_a_day_that_does_not_add_up_is_found(at: datetime) -> None:
@@ -194,6 +173,70 @@ def test_a_day_that_does_not_add_up_is_found(at: datetime) -> None:
         found = [breach.sentence for breach in run_audits() if breach.audit == "traffic.views"]
         transaction.set_rollback(True)
     assert found == ["2026-11-23 had 2 page views, its visitors 1."]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"addresses": 3}, "2026-11-23 says addresses 3, its addresses say 1."),
+        ({"bots": 4}, "2026-11-23 says bots 4, its robots say 0."),
+        ({"confirmed": 1}, "2026-11-23 says confirmed 1, its hours say 0."),
+        ({"goods": 1}, "2026-11-23 says goods 1, its visitors say 0."),
+    ],
+)
+def test_a_figure_that_its_rows_do_not_give_is_found(
+    wrong: dict[str, int], sentence: str, at: datetime
+) -> None:
+    take_in_notes([Note("v", "a", at)], by=CLOCKWORK, at=at)
+    with guard.writes_open(), transaction.atomic():
+        SiteDay.objects.update(**wrong)
+        found = [breach.sentence for breach in run_audits() if breach.audit == "traffic.days"]
+        transaction.set_rollback(True)
+    assert found == [sentence]
+
+
+def test_a_salt_that_outlived_its_term_is_found(at: datetime) -> None:
+    monday = begun(MONDAY, at)
+    begun(MONDAY + timedelta(days=1), at)
+    with guard.writes_open(), transaction.atomic():
+        SiteDay.objects.filter(pk=monday.pk).update(salted_at=at - timedelta(hours=51))
+        found = [breach.sentence for breach in run_audits() if breach.audit == "traffic.salts"]
+        transaction.set_rollback(True)
+    assert len(found) == 1
+    assert found[0].startswith("2026-11-23 still has its salt, made 2026-11-21")
+
+
+def test_keep_origin_gives_each_source_one_row(at: datetime) -> None:
+    baidu = Source("search", "baidu")
+    one, two = (keep_origin(None, source=baidu, by=CLOCKWORK, at=at) for _ in range(2))
+    assert one == two
+    assert one.as_source == baidu
+    assert Origin.objects.count() == 1
+
+
+def test_keep_origin_takes_a_code_nobody_made_for_none(at: datetime) -> None:
+    found = keep_origin(None, source=Source("link", "nobody"), by=CLOCKWORK, at=at)
+    assert found.as_source == DIRECT
+
+
+def test_keep_origin_counts_what_is_too_much_together(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "ORIGINS_A_DAY_MAX", 2)
+    for number in range(4):
+        keep_origin(None, source=Source("campaign", f"made-up-{number}"), by=CLOCKWORK, at=at)
+    assert list(Origin.objects.order_by("pk").values_list("kind", "name")) == [
+        ("campaign", "made-up-0"),
+        ("campaign", "made-up-1"),
+        ("other", ""),
+    ]
+
+
+def test_keep_origin_is_nobody_s_duty(actor: Callable[..., Any], at: datetime) -> None:
+    with pytest.raises(Refusal) as no:
+        keep_origin(None, source=DIRECT, by=actor("lin"), at=at)
+    assert no.value.code == "not_yours"
+    assert not Origin.objects.exists()
 
 
 @pytest.mark.parametrize(
