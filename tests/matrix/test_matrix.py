@@ -48,6 +48,7 @@ class Cast:
 def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
     """Put one record of each kind into each area, all of them somebody else's."""
     from zhanggui.books.people.models import Policy, PolicyVersion
+    from zhanggui.books.traffic.models import Link
     from zhanggui.steering.upkeep.models import ChangeRequest
 
     made: dict[str, dict[str, Any]] = {}
@@ -74,6 +75,10 @@ def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
                 drafted_by=owner, area_id=area,
             ),
             "org.Person": staff,
+            "traffic.Link": Link.objects.create(
+                code=f"matrix-{relation}", name="Poster", target="/shop/", source="poster",
+                area_id=area, made_at=NOON,
+            ),
             "people.PolicyVersion": PolicyVersion.objects.create(
                 policy=policy, number=1, area_id=area, title_zh="制度", text_zh="一、",
                 drafted_at=NOON, drafted_by=owner,
@@ -211,6 +216,8 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return True
         case "people.PolicyVersion":
             return "H-AD-1" in duties and near
+        case "traffic.Link":
+            return bool(duties & {"N-DR-1", "N-ED-2", "S-PL-1"}) and near
         case "upkeep.ChangeRequest":
             return "N-PR-1" in duties and near
         case "catalogue.Category" | "catalogue.Product" | "catalogue.Sku":

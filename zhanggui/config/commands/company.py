@@ -48,12 +48,12 @@ def _import_weblog(args: argparse.Namespace) -> int:
     """Count the visits that a server's log in the combined format tells of."""
     from django.conf import settings
 
+    from zhanggui.books.traffic.actions.weblog import take_in_file
     from zhanggui.books.traffic.rules.sources import host_of
-    from zhanggui.config.weblogs import take_in
     from zhanggui.ground.kernel import clock
 
     hosts = {host_of(f"//{host}") for host in (args.host or settings.ALLOWED_HOSTS)}
-    told = take_in(args.file, hosts=hosts, at=clock.now())
+    told = take_in_file(args.file, hosts=hosts, at=clock.now())
     found = told.counted
     print(
         f"{counted(told.lines, 'line', 'lines')} read: "

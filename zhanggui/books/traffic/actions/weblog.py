@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+import gzip
+from collections import Counter as Tallied
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, cast
 
 from zhanggui.books.traffic import queries
 from zhanggui.books.traffic.actions.counting import begin_site_day, record_views
 from zhanggui.books.traffic.rules import views as rules
 from zhanggui.books.traffic.rules.views import Counter, Kind, Note
-from zhanggui.ground.kernel.actor import Actor
+from zhanggui.books.traffic.rules.weblog import LINE_BYTES_MAX, Line, note_of, read_line
+from zhanggui.ground.kernel.actor import CLOCKWORK, Actor
+
+PIECE = 2_000
+"""Lines recorded at once: a second or so, and a file of any size needs the memory of one piece."""
+
+BAD_SHOWN_MAX = 20
+"""Numbers of bad lines that are told: who has more has another file than he thinks."""
+
+SAME_WITHIN = timedelta(minutes=1)
+"""Within what two equal lines are told apart by counting: servers write to the second, and a little
+out of order."""
 
 
 @dataclass(slots=True)
@@ -58,3 +74,82 @@ def take_in_log(
         told.robots += sum(robots.values())
         told.others += len(views) - persons
     return told
+
+
+# --- the file ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Told:
+    """What came of a file: its lines, those that are none, and what was counted."""
+
+    lines: int = 0
+    bad: int = 0
+    bad_numbers: list[int] = field(default_factory=list)
+    counted: TakenIn = field(default_factory=TakenIn)
+
+
+def take_in_file(path: Path, *, hosts: Collection[str], at: datetime) -> Told:
+    """Count the lines of a log that have not been counted; return what came of it."""
+    told = Told()
+    piece: list[tuple[str, Note]] = []
+    with ExitStack() as stack:
+        for entry in _notes(_opened(path, stack), told, hosts=hosts):
+            piece.append(entry)
+            if len(piece) >= PIECE:
+                take_in_log(piece, told=told.counted, by=CLOCKWORK, at=at)
+                piece = []
+    if piece:
+        take_in_log(piece, told=told.counted, by=CLOCKWORK, at=at)
+    return told
+
+
+def _opened(path: Path, stack: ExitStack) -> BinaryIO:
+    file = stack.enter_context(path.open("rb"))
+    zipped = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    return cast(BinaryIO, stack.enter_context(gzip.open(file))) if zipped else file
+
+
+def _notes(file: BinaryIO, told: Told, *, hosts: Collection[str]) -> Iterator[tuple[str, Note]]:
+    again = _Again()
+    for text in _lines(file):
+        told.lines += 1
+        line = None if text is None else read_line(text)
+        if line is None or text is None:
+            told.bad += 1
+            if len(told.bad_numbers) < BAD_SHOWN_MAX:
+                told.bad_numbers.append(told.lines)
+            continue
+        number = again.number_of(text, line)
+        if note := note_of(line, hosts=hosts):
+            yield f"{text}\n{number}", note
+
+
+def _lines(file: BinaryIO) -> Iterator[str | None]:
+    """Yield each line without its end; None for one that is longer than any server writes."""
+    while piece := file.readline(LINE_BYTES_MAX):
+        whole = piece.endswith(b"\n") or len(piece) < LINE_BYTES_MAX
+        if whole:
+            yield piece.decode("utf-8", "replace").rstrip("\r\n")
+            continue
+        while (piece := file.readline(LINE_BYTES_MAX)) and not piece.endswith(b"\n"):
+            pass
+        yield None
+
+
+class _Again:
+    """How often an equal line has come within the last minutes of a file."""
+
+    def __init__(self) -> None:
+        self._now: Tallied[str] = Tallied()
+        self._before: Tallied[str] = Tallied()
+        self._since: datetime | None = None
+
+    def number_of(self, text: str, line: Line) -> int:
+        """Return the number of this line among its equals, from nought."""
+        if self._since is None or line.at - self._since > SAME_WITHIN:
+            self._before, self._now, self._since = self._now, Tallied(), line.at
+        number = self._now[text] + self._before[text]
+        self._now[text] += 1
+        return number

@@ -11,11 +11,11 @@ import pytest
 from django.utils.timezone import localtime
 
 from zhanggui.books.traffic.actions.counting import destroy_salts, take_in_notes
+from zhanggui.books.traffic.actions.weblog import take_in_file
 from zhanggui.books.traffic.queries import figures_of
 from zhanggui.books.traffic.rules.views import Look, Note
 from zhanggui.books.traffic.rules.weblog import note_of, read_line
 from zhanggui.books.traffic.tests.counting import in_books
-from zhanggui.config.weblogs import take_in
 from zhanggui.ground.kernel.actor import CLOCKWORK
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_a_log_gives_what_the_pages_counted(tmp_path: Path, at: datetime) -> Non
         if note := note_of(read, hosts=HOSTS):
             notes.append(note)
     take_in_notes(notes, by=CLOCKWORK, at=at)
-    told = take_in(file_of(tmp_path, lines), hosts=HOSTS, at=at)
+    told = take_in_file(file_of(tmp_path, lines), hosts=HOSTS, at=at)
     assert in_books("log") == in_books("server")
     assert told.lines == 900
     assert told.counted.views == sum(n.look.kind == "view" and not n.robot for n in notes)
@@ -78,9 +78,9 @@ def test_the_same_file_twice_adds_nothing(tmp_path: Path, at: datetime) -> None:
     lines.insert(5, lines[5])  # twice within a second: two requests, not one
     lines.insert(5, lines[5])
     file = file_of(tmp_path, lines)
-    first = take_in(file, hosts=HOSTS, at=at)
+    first = take_in_file(file, hosts=HOSTS, at=at)
     before = in_books("log")
-    again = take_in(file, hosts=HOSTS, at=at)
+    again = take_in_file(file, hosts=HOSTS, at=at)
     assert in_books("log") == before
     assert (again.counted.views, again.counted.robots, again.counted.others) == (0, 0, 0)
     ours = first.counted.views + first.counted.robots + first.counted.others
@@ -89,8 +89,8 @@ def test_the_same_file_twice_adds_nothing(tmp_path: Path, at: datetime) -> None:
 
 def test_a_file_that_has_grown_adds_what_is_new(tmp_path: Path, at: datetime) -> None:
     lines = written(9, 400, at)
-    take_in(file_of(tmp_path, lines[:250]), hosts=HOSTS, at=at)
-    take_in(file_of(tmp_path, lines), hosts=HOSTS, at=at)
+    take_in_file(file_of(tmp_path, lines[:250]), hosts=HOSTS, at=at)
+    take_in_file(file_of(tmp_path, lines), hosts=HOSTS, at=at)
     grown = in_books("log")
     notes = [note_of(read, hosts=HOSTS) for text in lines if (read := read_line(text))]
     take_in_notes([n for n in notes if n], by=CLOCKWORK, at=at)
@@ -101,32 +101,32 @@ def test_bad_lines_are_counted_with_their_numbers(tmp_path: Path, at: datetime) 
     lines = written(10, 6, at)
     lines[2] = "something else"
     lines[4] = "x" * 200_000
-    told = take_in(file_of(tmp_path, lines), hosts=HOSTS, at=at)
+    told = take_in_file(file_of(tmp_path, lines), hosts=HOSTS, at=at)
     assert (told.lines, told.bad, told.bad_numbers) == (6, 2, [3, 5])
 
 
 def test_a_gzipped_log_is_read_as_it_is(tmp_path: Path, at: datetime) -> None:
     lines = written(11, 200, at)
-    plain = take_in(file_of(tmp_path, lines), hosts=HOSTS, at=at)
+    plain = take_in_file(file_of(tmp_path, lines), hosts=HOSTS, at=at)
     zipped = tmp_path / "access.log.1.gz"
     zipped.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode()))
-    again = take_in(zipped, hosts=HOSTS, at=at)
+    again = take_in_file(zipped, hosts=HOSTS, at=at)
     assert again.counted.again == plain.counted.views + plain.counted.robots + plain.counted.others
 
 
 def test_a_day_without_salt_is_closed(tmp_path: Path, at: datetime) -> None:
     file = file_of(tmp_path, written(12, 100, at))
-    take_in(file, hosts=HOSTS, at=at)
+    take_in_file(file, hosts=HOSTS, at=at)
     destroy_salts(None, by=CLOCKWORK, at=at + timedelta(hours=48))
     before = in_books("log")
-    told = take_in(file, hosts=HOSTS, at=at + timedelta(hours=49))
+    told = take_in_file(file, hosts=HOSTS, at=at + timedelta(hours=49))
     assert told.counted.closed > 0 == told.counted.again
     assert in_books("log") == before
 
 
 def test_a_day_the_pages_counted_is_told_by_them(tmp_path: Path, at: datetime) -> None:
     line = written(13, 400, at)
-    take_in(file_of(tmp_path, line), hosts=HOSTS, at=at)
+    take_in_file(file_of(tmp_path, line), hosts=HOSTS, at=at)
     today = localtime(at).date()
     assert figures_of([today])[today].pv > 1
     take_in_notes([Note("v", "a", at, "", Look())], by=CLOCKWORK, at=at)
