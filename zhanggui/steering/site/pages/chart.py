@@ -67,6 +67,7 @@ def drawn(points: Sequence[Point]) -> dict[str, Any]:
             {
                 "x": place(n, 0)[0],
                 "text": p.label,
+                "second": bool(n // every % 2),
                 "anchor": "start" if n == 0 else "end" if n == len(points) - 1 else "middle",
             }
             for n, p in enumerate(points)

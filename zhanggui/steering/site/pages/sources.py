@@ -65,6 +65,8 @@ def source_rows(found: list[Brought], period: Period) -> list[dict[str, Any]]:
                 "note": source_note(origin),
                 "url": url_of(origin.link) if origin and origin.link else "",
                 "visits": brought.visits,
+                "visits_said": f"{brought.visits:,}",
+                "visitors_said": f"{brought.visitors:,}",
                 "visitors": brought.visitors,
                 "opened": brought.opened,
                 "share": percent(brought.visits, whole),

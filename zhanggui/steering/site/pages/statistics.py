@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -63,10 +63,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "logged": seen[0].logged,
         "log": _log_beside(period, seen[0]),
         "groups": [
-            _group("visits", _("Visits"), visit_figures(three)),
+            _group("visits", pgettext("group of figures", "Visits"), visit_figures(three)),
             _group("orders", _("Orders of these days"), order_figures(three)),
         ],
-        "chart": _chart(periods, days, metric=metric),
+        "chart": _chart(periods, days, metric=metric, at=by.at),
         "metrics": _metrics(period, metric),
         "funnel": _funnel(period, seen[0], cohorts[0]),
         "change": _change(period, periods[1], three, stage=stage, metric=metric),
@@ -106,17 +106,18 @@ def _metrics(period: Period, metric: str) -> list[dict[str, Any]]:
 
 
 def _chart(
-    periods: tuple[Period, ...], days: list[dict[date, SiteDay]], *, metric: str
+    periods: tuple[Period, ...], days: list[dict[date, SiteDay]], *, metric: str, at: datetime
 ) -> dict[str, Any]:
     period, former = periods[0], periods[1]
     if period.days == 1:
         now, then = (
             queries.hours_of(one.values(), field=metric) if one else None for one in days[:2]
         )
+        over = localtime(at).hour if localdate(at) == period.begin else 23
         points = [
             Point(
                 f"{hour:02d}:00",
-                None if now is None else now.get(hour, 0),
+                None if now is None or hour > over else now.get(hour, 0),
                 None if then is None else then.get(hour, 0),
             )
             for hour in range(24)
@@ -189,6 +190,7 @@ def _step(title: Any, count: int, former: int, whole: int, rows: str) -> dict[st
     return {
         "title": title,
         "count": count,
+        "said": f"{count:,}",
         "percent": min(100, round(100 * count / whole)) if whole else 0,
         "share": percent(count, former) if former else "",
         "url": rows,
@@ -291,6 +293,7 @@ def _shared(rows: list[tuple[Any, str, int]]) -> list[dict[str, Any]]:
             "title": title,
             "url": link,
             "count": n,
+            "said": f"{n:,}",
             "share": percent(n, whole),
             "percent": round(100 * n / whole) if whole else 0,
         }
