@@ -31,7 +31,7 @@ def empty_buffer() -> Iterator[None]:
 
 
 @pytest.fixture
-def poster(actor: Callable[..., Any], at: datetime) -> Link:
+def poster(shop: SimpleNamespace, actor: Callable[..., Any], at: datetime) -> Link:
     return make_link(
         "minli", name="Poster", target="/shop/c/TEA/", source="poster", code="poster",
         by=actor("jiang"), at=at - timedelta(days=1),
