@@ -53,11 +53,13 @@ FILES = {
     "courier:token",
     "courier:worker",
     "healthz",
+    "link",
     "readyz",
     "media:picture",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "robots",
+    "shop:seen",
     "shop:sitemap",
 }
 """What answers GET with a file, a word or data for a script, not with a page."""
@@ -92,8 +94,8 @@ ELSEWHERE = {
 """Pages that need something the example company has not: looked at where it is made."""
 
 OWN_TESTS = re.compile(
-    r"api\b|api:|(?:orders|delivery|cash|reports|demo|traffic):"
-    r"|\w+:(?:orders|delivery|cash|reports|traffic)\."
+    r"api\b|api:|(?:orders|delivery|cash|reports|site|demo|traffic):"
+    r"|\w+:(?:orders|delivery|cash|reports|site|traffic)\."
 )
 """Data for programs; and the pages of trade, whose records come and go with the hour: each room
 looks at them in its own tests; test_cod_day, test_courier and test_shop do so in a browser."""
