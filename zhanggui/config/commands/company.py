@@ -58,8 +58,8 @@ def _import_weblog(args: argparse.Namespace) -> int:
     print(
         f"{counted(told.lines, 'line', 'lines')} read: "
         f"{counted(found.views, 'page view', 'page views')} counted, "
-        f"{found.robots} of robots turned away, "
-        f"{found.others} steps, openings of links and pages confirmed."
+        f"{counted(found.robots, 'view', 'views')} of robots turned away, "
+        f"{found.others} other lines: steps, links opened, pages confirmed."
     )
     if found.again:
         print(f"{counted(found.again, 'line was', 'lines were')} counted before and added nothing.")
