@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhanggui.faces.shop.queries.places import Picker, picker, picker_at
 from zhanggui.faces.shop.rules import checkout as rules
 from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
 from zhanggui.ground.places.rules.addresses import Reading, read_address
 from zhanggui.ground.places.rules.addresses.reading import CONTRADICTIONS, MISSING, Known
+from zhanggui.ground.places.rules.codes import Level
 from zhanggui.ground.places.rules.phones import SENTENCES, read_phone
 from zhanggui.trade.orders.rules.orders import (
     ADDRESS_CHARS_MAX,
@@ -28,6 +31,9 @@ from zhanggui.trade.orders.rules.states import Channel, Wish
 
 LEVELS = ("d1", "d2", "d3", "d4")
 """The selects of the picker, the widest level first."""
+
+CANDIDATES_MAX = 6
+"""Places of one name that are offered to choose from: the rest is found in the picker."""
 
 _SHOWN_CHARS_MAX = 1_000
 """Characters of a field that are shown again: longer text is told to be too long, and cut."""
@@ -44,10 +50,14 @@ class CheckoutForm:
     paste: str = ""
     wish: str = Wish.CALL.value
     picker: Picker = field(default_factory=lambda: picker(()))
+    keep: bool = False
+    known: bool = False
     key: str = ""
     seen: str = ""
     errors: dict[str, Refusal] = field(default_factory=dict)
-    understood: list[str] = field(default_factory=list)
+    understood: list[tuple[str, str]] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    candidates: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def sent(cls, data: Mapping[str, str]) -> CheckoutForm:
@@ -64,6 +74,7 @@ class CheckoutForm:
             note=text("note"),
             paste=text("paste"),
             wish=wish if wish in Wish.values else Wish.CALL.value,
+            keep=data.get("keep") == "1",
             picker=picker([data.get(level, "")[:12] for level in LEVELS]),
             key=data.get("key", "") if rules.KEY.fullmatch(data.get("key", "")) else "",
             seen=data.get("seen", "")[:2_000],
@@ -83,11 +94,7 @@ class CheckoutForm:
             return
         if len(text) > rules.PASTE_CHARS_MAX:
             self.paste = text
-            self.errors["paste"] = _refusal(
-                "paste_too_long",
-                _("This is longer than %(most)s characters.") % {"most": rules.PASTE_CHARS_MAX},
-                _("Paste one address only."),
-            )
+            self.errors["paste"] = _too_long_paste()
             return
         reading = read_address(text, within=within)
         if reading.name:
@@ -98,7 +105,10 @@ class CheckoutForm:
             self.picker = picker_at(reading.code)
         if reading.rest:
             self.address = reading.rest
-        self.understood = _said_of(reading)
+        wishes = rules.wishes_among(reading.noise)
+        self.note = self.note or wishes
+        self.understood, self.unclear = _taken(reading, wishes), _unclear(reading)
+        self.candidates = _candidates(reading)
         if not (reading.name or reading.phones or reading.code):
             self.paste = text
             self.errors["paste"] = _refusal(
@@ -171,6 +181,10 @@ class CheckoutForm:
             device=device,
         )
 
+    def forgotten(self) -> CheckoutForm:
+        """Return the form without name, phone and address."""
+        return CheckoutForm(note=self.note, wish=self.wish, key=self.key, seen=self.seen)
+
     def again(self, *, key: str) -> CheckoutForm:
         """Return the same form under another number."""
         return replace(self, key=key)
@@ -195,10 +209,103 @@ def _too_long(text: str) -> Refusal | None:
     )
 
 
-def _said_of(reading: Reading) -> list[str]:
-    """Return what a pasted text leaves open or contradicts, as sentences."""
+def _taken(reading: Reading, wishes: str) -> list[tuple[str, str]]:
+    """Return what was read of a text, each with what it is."""
+    found = [
+        (pgettext("of a person", "Name"), reading.name),
+        (
+            pgettext("number of a person", "Phone"),
+            reading.phones[0].display if reading.phones else "",
+        ),
+        (
+            pgettext("read in a text", "District"),
+            gazetteer().full_name(reading.code) if reading.code else "",
+        ),
+        (pgettext("read in a text", "Address"), reading.rest),
+        (_("Note for the courier"), wishes),
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def _unclear(reading: Reading) -> list[str]:
+    """Return what a text leaves open or contradicts, as sentences."""
     said = [_(CONTRADICTIONS[c.code]) % c.values for c in reading.contradictions]
+    if len(reading.phones) > 1:
+        said.append(_("There is more than one phone number: the first was taken."))
     return said + [_(MISSING[code]) for code in reading.missing if code != "room"]
+
+
+def _candidates(reading: Reading) -> list[tuple[str, str]]:
+    """Return the counties an unclear name may mean, each with its full name."""
+    if len(reading.code) >= COUNTY_DIGITS:
+        return []
+    codes = [code for code in reading.candidates if len(code) >= COUNTY_DIGITS]
+    for found in reading.contradictions:
+        if found.code == "elsewhere":
+            named = gazetteer().find(found.lower, level=Level.COUNTY)
+            codes += [division.code for division in named if division.code not in codes]
+    return [(code, gazetteer().full_name(code)) for code in codes[:CANDIDATES_MAX]]
+
+
+@dataclass
+class AddressQuestion:
+    """An address somebody asks about, and what is to be said of it beside what is promised."""
+
+    text: str = ""
+    code: str = ""
+    place: str = ""
+    unclear: list[str] = field(default_factory=list)
+    candidates: list[tuple[str, str]] = field(default_factory=list)
+    error: Refusal | None = None
+
+    @property
+    def county(self) -> bool:
+        """Whether the district is clear."""
+        return len(self.code) >= COUNTY_DIGITS
+
+    def ask(self, *, within: frozenset[str]) -> None:
+        """Read the address; `within` are the codes of the districts served."""
+        text, self.text = self.text.strip(), self.text.strip()[:_SHOWN_CHARS_MAX]
+        if not text:
+            self.error = _refusal(
+                "nothing_asked",
+                _("There is nothing to read."),
+                _("Type or paste an address, at least city and district."),
+            )
+            return
+        if len(text) > rules.PASTE_CHARS_MAX:
+            self.error = _too_long_paste()
+            return
+        reading = read_address(text, within=within)
+        self.code, self.candidates = reading.code, _candidates(reading)
+        self.place = gazetteer().full_name(self.code) if self.code else ""
+        self.unclear = [_(CONTRADICTIONS[c.code]) % c.values for c in reading.contradictions]
+        if not self.county:
+            self.error = _refusal(
+                "district_unclear",
+                _("From this we cannot tell the district: %(place)s.") % {"place": self.place}
+                if self.place
+                else _("From this we cannot tell the district."),
+                _("Choose the one you mean.")
+                if self.candidates
+                else _("Add city and district, or choose below."),
+            )
+
+    def not_served(self) -> None:
+        """Say that nothing is delivered there."""
+        self.error = _refusal(
+            "not_served",
+            _("We do not deliver to %(place)s yet.") % {"place": self.place},
+            _("Below stand all districts we serve."),
+        )
+
+
+def _too_long_paste() -> Refusal:
+    return _refusal(
+        "paste_too_long",
+        _("This is longer than %(most)s characters.") % {"most": rules.PASTE_CHARS_MAX},
+        _("Paste one address only."),
+    )
 
 
 def _refusal(code: str, sentence: str, settles: str) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.faces.shop.pages import browse, cart, checkout, edge, site, tracking
+from zhanggui.faces.shop.pages import browse, cart, checkout, district, edge, site, tracking
 from zhanggui.ground.desk.pages.context import open_door
 
 shop = [
@@ -14,7 +14,7 @@ shop = [
     path("c/<slug:code>/", browse.category, name="category"),
     path("p/<slug:code>/", browse.product, name="product"),
     path("search/", browse.search, name="search"),
-    path("district/", browse.district, name="district"),
+    path("district/", district.district, name="district"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="add"),
     path("cart/change/", cart.change, name="change"),

@@ -1,24 +1,20 @@
-"""Looking at goods: home, categories, search, one product, and where to deliver."""
+"""Looking at goods: home, categories, search, and one product."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.faces.shop.pages.frame import (
-    COOKIE_PATH,
     cart_of,
     depot_for,
-    district_of,
-    keep_district,
     linked_data,
     picture_url,
     shelves_of,
@@ -26,7 +22,7 @@ from zhanggui.faces.shop.pages.frame import (
     trail,
     wants_part,
 )
-from zhanggui.faces.shop.queries import goods, places
+from zhanggui.faces.shop.queries import goods
 from zhanggui.faces.shop.queries.goods import Card, Offer, Variant
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
@@ -307,41 +303,3 @@ def _product_data(request: HttpRequest, offer: Offer) -> dict[str, Any]:
     if product.brand:
         data["brand"] = {"@type": "Brand", "name": product.brand.name}
     return data
-
-
-# --- where to deliver --------------------------------------------------------------------------
-
-
-@page("public", methods=("GET", "POST"))
-def district(request: HttpRequest) -> HttpResponse:
-    """Choose the district to deliver to; it is remembered on this device."""
-    onward = _onward(request)
-    if request.method == "POST":
-        code = request.POST.get("district", "")
-        if code not in {one.code for one in places.districts(at=moment_of(request))}:
-            return _districts(request, onward, wrong=True)
-        return keep_district(HttpResponseRedirect(onward), code)
-    return _districts(request, onward)
-
-
-def _districts(request: HttpRequest, onward: str, *, wrong: bool = False) -> HttpResponse:
-    at = moment_of(request)
-    chosen = district_of(request)
-    context = {
-        "cities": places.by_city(places.districts(at=at)),
-        "chosen": chosen.code if chosen else "",
-        "next": onward,
-        "wrong": wrong,
-        "at": at,
-    }
-    return show(request, "shop/district.html", context, status=422 if wrong else 200, quiet=True)
-
-
-def _onward(request: HttpRequest) -> str:
-    """Return the page of the shop to go on to."""
-    onward = request.POST.get("next") or request.GET.get("next") or COOKIE_PATH
-    safe = url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    path = onward.split("?")[0]
-    return onward if safe and path.startswith(COOKIE_PATH) and path != request.path else COOKIE_PATH

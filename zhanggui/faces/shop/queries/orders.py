@@ -17,7 +17,7 @@ from zhanggui.trade.delivery.models import Stop
 from zhanggui.trade.delivery.rules import RunState, StopState
 from zhanggui.trade.orders import queries as orders
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
-from zhanggui.trade.orders.rules.states import Fulfilment, ShortageState
+from zhanggui.trade.orders.rules.states import Fulfilment, OrderState, ShortageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ def tracked_by(token: str) -> Tracked | None:
     """Return the order of a tracking link as its customer sees it; None for no such link."""
     order = orders.order_by_token(token)
     return tracked(order) if order is not None else None
+
+
+def order_of_link(token: str) -> Order | None:
+    """Return the order of a tracking link, None for one that leads nowhere or was called void."""
+    order = orders.order_by_token(token)
+    return order if order is not None and order.state != OrderState.VOID else None
 
 
 def tracked(order: Order) -> Tracked:

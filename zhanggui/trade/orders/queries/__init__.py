@@ -33,6 +33,7 @@ from zhanggui.trade.orders.queries.service import promised_in as promised_in
 from zhanggui.trade.orders.queries.service import promises_kept as promises_kept
 from zhanggui.trade.orders.queries.service import served_divisions as served_divisions
 from zhanggui.trade.orders.queries.service import service_of as service_of
+from zhanggui.trade.orders.queries.service import services_now as services_now
 from zhanggui.trade.orders.queries.shortages import cases_of as cases_of
 from zhanggui.trade.orders.queries.shortages import first_arrival as first_arrival
 from zhanggui.trade.orders.queries.shortages import order_held as order_held
