@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -60,20 +62,21 @@ def _districts(
     return show(request, "shop/district.html", context, status=422 if refused else 200, quiet=True)
 
 
-def _cities(request: HttpRequest) -> list[tuple[str, list[dict[str, object]]]]:
-    """Return the districts of each city with the hours and the smallest order published there."""
-    found: dict[str, list[dict[str, object]]] = {}
+def _cities(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return by city the hours and smallest orders published, each with its districts."""
+    found: dict[str, dict[tuple[object, ...], dict[str, Any]]] = {}
     for one, service in places.districts_served(at=moment_of(request)):
-        row = {
-            "code": one.code,
-            "name": one.name,
-            "cutoff": clock(service.hours.cutoff_s),
-            "same_day": clock(service.hours.same_day_s),
-            "next_day": clock(service.hours.next_day_s),
+        hours = service.hours
+        promised = {
+            "cutoff": clock(hours.cutoff_s),
+            "same_day": clock(hours.same_day_s),
+            "next_day": clock(hours.next_day_s),
             "least_fen": service.least_fen,
         }
-        found.setdefault(one.city, []).append(row)
-    return list(found.items())
+        groups = found.setdefault(one.city, {})
+        group = groups.setdefault(tuple(promised.values()), {**promised, "districts": []})
+        group["districts"].append(one)
+    return [(city, list(groups.values())) for city, groups in found.items()]
 
 
 def _onward(request: HttpRequest) -> str:

@@ -198,8 +198,10 @@ def test_the_districts_stand_with_their_times_and_amounts(
     shop: SimpleNamespace, visitor: Visitor
 ) -> None:
     said = words(visitor().get("/shop/district/"))
-    assert "District Ordered before there today by later: tomorrow by Orders from" in said
-    assert "Licheng District 16:00 20:00 12:00 ¥10.00" in said
+    assert (
+        "Putian Order before 16:00 there the same day by 20:00 later: the next day by 12:00 "
+        "Smallest order ¥10.00 Chengxiang District Hanjiang District Licheng District" in said
+    )
     assert '/shop/district/"' in visitor().get("/shop/").content.decode()
 
 
