@@ -20,6 +20,9 @@ from zhanggui.ground.places.rules.addresses import Reading, read_address
 from zhanggui.ground.places.rules.addresses.reading import CONTRADICTIONS, MISSING, Known
 from zhanggui.ground.places.rules.codes import Level
 from zhanggui.ground.places.rules.phones import SENTENCES, read_phone
+from zhanggui.trade.orders.models import Order
+from zhanggui.trade.orders.queries import full_address
+from zhanggui.trade.orders.rules.invoices import tidy_tax_no, why_not_invoice
 from zhanggui.trade.orders.rules.orders import (
     ADDRESS_CHARS_MAX,
     Draft,
@@ -50,6 +53,8 @@ class CheckoutForm:
     paste: str = ""
     wish: str = Wish.CALL.value
     picker: Picker = field(default_factory=lambda: picker(()))
+    invoice_title: str = ""
+    invoice_tax_no: str = ""
     keep: bool = False
     known: bool = False
     key: str = ""
@@ -74,6 +79,8 @@ class CheckoutForm:
             note=text("note"),
             paste=text("paste"),
             wish=wish if wish in Wish.values else Wish.CALL.value,
+            invoice_title=text("invoice_title"),
+            invoice_tax_no=text("invoice_tax_no"),
             keep=data.get("keep") == "1",
             picker=picker([data.get(level, "")[:12] for level in LEVELS]),
             key=data.get("key", "") if rules.KEY.fullmatch(data.get("key", "")) else "",
@@ -149,6 +156,9 @@ class CheckoutForm:
         self._note("division", self.why_not_division(served=served))
         self._note("address", rules.why_not_address(self.address) or _too_long(self.address))
         self._note("note", _too_long(self.note))
+        title, tax_no = tidy_text(self.invoice_title), tidy_tax_no(self.invoice_tax_no)
+        if (no := why_not_invoice(title=title, tax_no=tax_no)) is not None:
+            self._note(str(no.data["field"]), no)
         return not self.errors
 
     def why_not_division(self, *, served: bool) -> Refusal | None:
@@ -179,11 +189,13 @@ class CheckoutForm:
             wish=self.wish,
             channel=Channel.SHOP.value,
             device=device,
+            invoice_title=tidy_text(self.invoice_title),
+            invoice_tax_no=tidy_tax_no(self.invoice_tax_no),
         )
 
     def forgotten(self) -> CheckoutForm:
         """Return the form without name, phone and address."""
-        return CheckoutForm(note=self.note, wish=self.wish, key=self.key, seen=self.seen)
+        return replace(self, name="", phone="", address="", keep=False, picker=picker(()))
 
     def again(self, *, key: str) -> CheckoutForm:
         """Return the same form under another number."""
@@ -298,6 +310,72 @@ class AddressQuestion:
             _("We do not deliver to %(place)s yet.") % {"place": self.place},
             _("Below stand all districts we serve."),
         )
+
+
+@dataclass
+class ChangeForm:
+    """What a customer changes of an order, as typed; an empty phone keeps the number."""
+
+    name: str
+    where: str
+    note: str
+    phone: str = ""
+    errors: dict[str, Refusal] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, order: Order) -> ChangeForm:
+        """Return the form as it stands before anything was typed; the number is not shown in it."""
+        return cls(order.recipient, full_address(order.division, order.address), order.note)
+
+    @classmethod
+    def sent(cls, data: Mapping[str, str]) -> ChangeForm:
+        """Return the form as it was sent."""
+        name, where, note, phone = (
+            data.get(key, "")[:_SHOWN_CHARS_MAX] for key in ("name", "where", "note", "phone")
+        )
+        return cls(name, where, note, phone)
+
+    def read(self, order: Order, *, within: frozenset[str]) -> dict[str, str]:
+        """Return what the order is to say, and put what is wrong beside each field."""
+        self._wrong("name", rules.why_not_name(self.name))
+        self._wrong("note", _too_long(self.note))
+        if self.phone.strip():
+            self._wrong("phone", _why_not_phone(self.phone))
+        division, address = order.division, order.address
+        if tidy_text(self.where) != tidy_text(full_address(division, address)):
+            found = read_address(self.where[: rules.PASTE_CHARS_MAX], within=within)
+            division, address = found.code, tidy_text(found.rest)
+            if len(division) < COUNTY_DIGITS:
+                no = _refusal(
+                    "district_unclear",
+                    _("From this we cannot tell the district."),
+                    _("Write it whole: city, district, road, number and room."),
+                )
+                self._wrong("where", no)
+            self._wrong("where", rules.why_not_address(address) or _too_long(self.where))
+        return {
+            "recipient": tidy_text(self.name),
+            "phone": self.phone if self.phone.strip() else order.phone,
+            "division": division,
+            "address": address,
+            "note": tidy_text(self.note),
+        }
+
+    def refused(self, no: Refusal) -> bool:
+        """Put a refusal of the order beside its field; False where it has none here."""
+        name = {"recipient": "name", "address": "where"}.get(
+            str(no.data.get("field", "")), str(no.data.get("field", ""))
+        )
+        name = {"not_served": "where", "below_least": "where", "too_many_open": "phone"}.get(
+            no.code, name
+        )
+        if name:
+            self.errors[name] = no
+        return bool(name)
+
+    def _wrong(self, name: str, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            self.errors.setdefault(name, refusal)
 
 
 def _too_long_paste() -> Refusal:

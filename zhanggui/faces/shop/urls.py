@@ -21,6 +21,9 @@ shop = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("order/<slug:token>/", tracking.order, name="order"),
     path("order/<slug:token>/cancel/", tracking.cancel, name="cancel"),
+    path("order/<slug:token>/change/", tracking.change, name="change_order"),
+    path("order/<slug:token>/rate/", tracking.rate, name="rate"),
+    path("order/<slug:token>/again/", tracking.reorder, name="reorder"),
     path("orders/", tracking.own_orders, name="orders"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
 ]

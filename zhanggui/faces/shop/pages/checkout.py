@@ -44,6 +44,7 @@ FIELD_OF = {
     "below_least": "cart",
     "too_dear": "cart",
     "too_many_pieces": "cart",
+    "too_much_of_one": "cart",
     "too_many_open": "phone",
 }
 """Beside which field a refusal of the order stands; those of the goods stand above them."""

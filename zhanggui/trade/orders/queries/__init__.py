@@ -12,6 +12,8 @@ from zhanggui.trade.orders.queries.orders import orders_of_day as orders_of_day
 from zhanggui.trade.orders.queries.orders import orders_ready as orders_ready
 from zhanggui.trade.orders.queries.orders import orders_seen as orders_seen
 from zhanggui.trade.orders.queries.orders import orders_sought as orders_sought
+from zhanggui.trade.orders.queries.orders import rated as rated
+from zhanggui.trade.orders.queries.orders import rating_of as rating_of
 from zhanggui.trade.orders.queries.orders import sum_of as sum_of
 from zhanggui.trade.orders.queries.screening import case_of as case_of
 from zhanggui.trade.orders.queries.screening import earlier_orders as earlier_orders

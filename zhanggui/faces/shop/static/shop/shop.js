@@ -53,6 +53,10 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === toast) fade(); });
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
 document.addEventListener("htmx:responseError", () => say(document.body.dataset.broken));
+/* The page of an order looks again by itself, but not while somebody types on it. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "track" && event.target.querySelector("details[open], form :focus")) event.preventDefault();
+});
 /* Pasted text is read at once: nobody pastes an address to look at it. */
 document.addEventListener("paste", (event) => {
   if (!event.target.matches("#paste")) return;
