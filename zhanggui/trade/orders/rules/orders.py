@@ -28,8 +28,8 @@ LINES_MAX = 60
 UNCONFIRMED_MAX = 3
 """Orders of one phone in a day that nobody has confirmed yet: a family's, not a prank's."""
 
-FREE_PIECES = 10
-"""Pieces of one SKU a customer may have in open orders whatever the stock: a feast at home."""
+FREE_PIECES = 60
+"""Pieces of one SKU a customer may have in open orders whatever the stock: a wedding's tables."""
 
 HOARD_PERCENT = 20
 """Percent of a depot's stock of one SKU that one customer may have in open orders beyond these."""

@@ -280,19 +280,19 @@ def handed(place: Callable[..., Order], shop: SimpleNamespace, at: datetime) -> 
 def test_place_order_is_refused_for_more_of_one_thing_than_is_fair(
     place: Callable[..., Order], at: datetime
 ) -> None:
-    no = refused(lambda: place(tea=11))
+    no = refused(lambda: place(tea=61))
     assert str(no) == (
-        "Of “Anxi Tieguanyin · 250 g tin” one customer can order 10 pieces at present. "
+        "Of “Anxi Tieguanyin · 250 g tin” one customer can order 60 pieces at present. "
         "Take fewer, or call us for more."
     )
     place(tea=6)
-    no = refused(lambda: place(tea=5))
+    no = refused(lambda: place(tea=55))
     assert str(no) == (
-        "Of “Anxi Tieguanyin · 250 g tin” one customer can order 10 pieces at present. "
+        "Of “Anxi Tieguanyin · 250 g tin” one customer can order 60 pieces at present. "
         "Your open orders hold 6 of them already: take fewer, or call us."
     )
-    assert no.data["most"] == 10
-    assert place(tea=11, channel="desk").lines.get().quantity == 11
+    assert no.data["most"] == 60
+    assert place(tea=61, channel="desk").lines.get().quantity == 61
 
 
 def test_place_order_keeps_the_invoice_wished(place: Callable[..., Order]) -> None:

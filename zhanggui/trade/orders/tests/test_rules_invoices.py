@@ -129,7 +129,9 @@ def test_may_change_a_rating_for_seven_days(at: datetime) -> None:
 
 @pytest.mark.parametrize(
     ("sellable", "held", "most"),
-    [(0, 0, 10), (49, 0, 10), (100, 0, 20), (90, 10, 20), (1_000, 0, 200)],
+    [(0, 0, 60), (300, 0, 60), (400, 0, 80), (390, 10, 80), (1_000, 0, 200)],
 )
-def test_pieces_allowed_is_a_fifth_of_the_stock_or_ten(sellable: int, held: int, most: int) -> None:
+def test_pieces_allowed_is_a_fifth_of_the_stock_or_sixty(
+    sellable: int, held: int, most: int
+) -> None:
     assert pieces_allowed(sellable, open_pieces=held) == most
