@@ -16,7 +16,6 @@ from tests.browser.watch import Watched
 from tests.browser.ways import Way, ways
 from tests.commands.conftest import House, move_in
 
-
 PICTURES = """
 from zhanggui.ground.media.queries import rendition_of, renditions_to_make
 for picture, spec in renditions_to_make(most=10_000):
@@ -60,14 +59,21 @@ def workplace(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def found(showroom: Office, once: Callable[..., Path]) -> dict[str, Way]:
-    """For each page someone who finds a link to it, and the link."""
+def walked(showroom: Office, once: Callable[..., Path]) -> tuple[dict[str, Way], list[str]]:
+    """For each page someone who finds a link to it, and the link; and links that led nowhere."""
 
     def look(place: Path) -> None:
         (place / "ways.json").write_text(json.dumps(ways(showroom)), encoding="ascii")
 
     text = (once("ways", look) / "ways.json").read_text(encoding="ascii")
-    return {name: (user, path) for name, (user, path) in json.loads(text).items()}
+    found, dead = json.loads(text)
+    return {name: (user, path) for name, (user, path) in found.items()}, dead
+
+
+@pytest.fixture(scope="session")
+def found(walked: tuple[dict[str, Way], list[str]]) -> dict[str, Way]:
+    """For each page someone who finds a link to it, and the link."""
+    return walked[0]
 
 
 @pytest.fixture(scope="module")

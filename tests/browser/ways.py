@@ -27,7 +27,7 @@ PEOPLE = {
 """Between them they hold every duty of this version and have met every state of a record: who, and
 on which page of the desk they begin."""
 
-VISITS = {"desk": 2, "queue": 2, "dossier": 5, "act": 0, "bulk": 0, "export": 0}
+VISITS = {"desk": 2, "queue": 2, "dossier": 5, "panel": 4, "act": 0, "bulk": 0, "export": 0}
 """How many pages of one name a person opens from pages of one name. Pages of other kinds look alike
 for everyone: two of a name are opened in all."""
 
@@ -42,6 +42,7 @@ DIRECT: dict[str, Way] = {
     "desk:patterns": ("fang", "/desk/patterns/"),
     "demo:day": ("", "/example/day/"),
     "desk:today": ("huang", "/desk/"),
+    "queue:cash.hand_in": ("cai", "/desk/queue/cash.hand_in/"),
     "queue:delivery.dispatch": ("hu", "/desk/queue/delivery.dispatch/"),
     "mfa_index": ("fang", "/desk/me/security/"),
     "shop:cart": ("", "/shop/cart/"),
@@ -139,16 +140,18 @@ def name_of(path: str) -> str:
     return f"{match.view_name}/{kind}" if kind else match.view_name
 
 
-def ways(office: Office) -> dict[str, Way]:
-    """Return for each page someone who finds a link to it, and the link."""
+def ways(office: Office) -> tuple[dict[str, Way], list[str]]:
+    """Return for each page someone who finds a link to it, and the link; and links to nowhere."""
     names = set(wanted())
     sought = names - set(DIRECT) - FILES - ELSEWHERE
     found: dict[str, Way] = {}
+    dead: list[str] = []
     opened: Counter[tuple[str, str]] = Counter()
     for user, begin in PEOPLE.items():
         visit = Visit(office.url, session=office.session(user))
         start = f"/desk/{begin}"
-        seen, waiting = {start}, deque([(start, user)])
+        seen, waiting = {start}, deque([(start, "")])
+        found.setdefault(name_of(start), (user, start))
         while waiting and sought - found.keys():
             path, origin = waiting.popleft()
             name = name_of(path)
@@ -156,11 +159,16 @@ def ways(office: Office) -> dict[str, Way]:
             opened[page := (name, f"{user} {origin}" if kind in VISITS else "")] += 1
             if opened[page] > VISITS.get(kind, 2):
                 continue
-            for link in _LINK.findall(visit.get(path)[1]):
+            status, text = visit.get(path)
+            if status >= 400 and kind == "panel":  # it may have nothing to say of this record
+                found.pop(name, None)
+            elif status >= 400:
+                dead.append(f"{user} comes from {origin} to {path}: {status}")
+            for link in _LINK.findall(text):
                 link = html.unescape(link)
                 if link in seen or (there := name_of(link)) not in names:
                     continue
                 seen.add(link)
                 found.setdefault(there, (user, link))
                 waiting.append((link, name))
-    return found
+    return found, dead
