@@ -125,7 +125,7 @@ def make_tables(house: House) -> None:
         name = house.url.rpartition("/")[2]
         prepared.sql(f"DROP DATABASE IF EXISTS {name}")
         prepared.restore(prepared.migrated(), name)
-    else:
+    elif not SERVER:  # else there are none of this kind, and commands make their own
         shutil.copyfile(prepared.migrated(), house.data / "zhanggui.sqlite3")
 
 
