@@ -29,7 +29,8 @@ from zhanggui.faces.shop.queries.search import answer
 WARM, TIMES = 3, 30
 BUDGET_MS = 30
 import os
-CPU='CPU' in os.environ
+
+CPU = "CPU" in os.environ
 
 SEARCHES = (
     ("two Chinese signs", "桂圆"),
@@ -53,6 +54,7 @@ SEARCHES = (
 
 
 @pytest.mark.django_db
+@pytest.mark.books_broken
 def test_search_at_ten_thousand_products(at: datetime) -> None:
     began = time.perf_counter()
     shop = lay_out(at)
@@ -60,7 +62,9 @@ def test_search_at_ten_thousand_products(at: datetime) -> None:
         f"\n{connection.vendor}: {shop.products} products, {shop.skus} SKUs, "
         f"{IndexEntry.objects.count()} entries, laid out in {time.perf_counter() - began:.0f} s"
     )
-    print(f"{'search':34} {'found':>6} {'question p50':>12} {'p95':>7} {'page p50':>9} {'p95':>7}  #")
+    print(
+        f"{'search':34} {'found':>6} {'question p50':>12} {'p95':>7} {'page p50':>9} {'p95':>7}  #"
+    )
     visitor = Client()
     for title, text in SEARCHES:
         tree = shelves()

@@ -79,9 +79,9 @@ def _left(products: Sequence[int], *, depot: int | None) -> dict[int, int]:
     if depot is not None:
         levels = levels.filter(location=depot)
     left: dict[int, int] = {}
-    for level in levels.select_related("sku"):
-        product = level.sku.product_id
-        left[product] = left.get(product, 0) + max(stock_rules.sellable(level), 0)
+    for level in levels.values_list("on_hand", "reserved", "safety", "sku__product_id", named=True):
+        if (pieces := stock_rules.sellable(level)) > 0:
+            left[level.sku__product_id] = left.get(level.sku__product_id, 0) + pieces
     return left
 
 
