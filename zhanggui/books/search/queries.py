@@ -38,7 +38,11 @@ BEGUN_ROWS_MAX = 4_000
 """Entries looked at for unfinished words: enough for every product some hundred may mean."""
 
 SHELF = 25
-"""What it counts that a product stands on a shelf of that name: more than its variant's name."""
+"""What it counts that a product stands on a shelf of that name: more than its variant's name. It
+is added to what the product's own words count, so that tea leaves stand before tea oil."""
+
+SHELF_SIGNS_MAX = 3
+"""Signs of a shelf's name that a single sign names: 茶 is 茶叶, but 米 is not all of 米面粮油."""
 
 Weights = dict[int, int]
 
@@ -88,7 +92,9 @@ def find(typed: str, *, shelves: Sequence[Shelf], typing: bool = False) -> Found
     on_shelves = _shelf_weights(asked, shelves)
 
     def under(word: Asked) -> Weights:
-        return _most(weights(word, held), on_shelves.get(word.text, {}))
+        own = weights(word, held)
+        shelf = on_shelves.get(word.text, {})
+        return shelf | {product: w + shelf.get(product, 0) for product, w in own.items()}
 
     found: dict[str, Weights] = {}
     for word in words:
@@ -151,19 +157,26 @@ def _ranked(found: Mapping[int, Sequence[int]], of: int) -> dict[int, Rank]:
 def _most_of(
     words: Sequence[Asked], found: Mapping[str, Weights], held: Mapping[str, Weights]
 ) -> dict[int, Rank]:
-    """Return the products that have the most of the words, at least half of them."""
+    """Return the products that have the most of the words, at least half of them.
+
+    A long Chinese word nothing is found under counts as its pieces, of which every fourth is due:
+    its words are of two signs, and every other pair lies between two of them.
+    """
     pieces: dict[str, Weights] = {}
+    needed, whole = 0, 0
     for word in words:
         if found[word.text] or not word.parts:
             pieces[word.text] = found[word.text]
+            whole += 1
         else:
             pieces |= {part: dict(held.get(part, {})) for part in word.parts}
+            needed += len(word.text) // 4
     each: dict[int, list[int]] = {}
     for weights_ in pieces.values():
         for product, weight in weights_.items():
             each.setdefault(product, []).append(weight)
     most = max(map(len, each.values()), default=0)
-    if most * 2 < len(pieces):
+    if most < max(1, needed + (whole + 1) // 2):
         return {}
     return _ranked({p: found for p, found in each.items() if len(found) == most}, len(pieces))
 
@@ -177,16 +190,18 @@ def _shelf_words(name_zh: str, name_en: str) -> frozenset[str]:
 
 
 def shelves_named(word: Asked, shelves: Sequence[Shelf]) -> list[Shelf]:
-    """Return the shelves a word names; initials and single signs name none."""
+    """Return the shelves a word names; initials name none, and single signs only short names."""
     meanings = [
         set(meaning)
         for meaning in word.meanings
-        if not any(token.startswith(("!", "=")) for token in meaning) and len(word.text) > 1
+        if not any(token.startswith(("!", "=")) for token in meaning)
     ]
+    single = len(word.text) == 1
     return [
         shelf
         for shelf in shelves
-        if any(
+        if (not single or len(shelf.category.name_zh) <= SHELF_SIGNS_MAX)
+        and any(
             meaning <= _shelf_words(shelf.category.name_zh, shelf.category.name_en)
             for meaning in meanings
         )
