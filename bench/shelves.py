@@ -75,7 +75,10 @@ def lay_out(at: datetime) -> SimpleNamespace:
             name: Category.objects.create(code=f"B{place}", name_zh=name, name_en=f"Shelf {place}")
             for place, name in enumerate(dict.fromkeys(shelf for _zh, _en, shelf in KINDS))
         }
-        brands = Brand.objects.bulk_create(Brand(name_zh=zh, name_en=en) for zh, en in BRANDS)
+        brands = [
+            Brand.objects.get_or_create(name_zh=zh, defaults={"name_en": en})[0]
+            for zh, en in BRANDS
+        ]
         Product.objects.bulk_create(
             (
                 Product(

@@ -71,8 +71,9 @@ FILES = {
     "mfa_login_webauthn",
     "robots",
     "shop:sitemap",
+    "shop:suggest",
 }
-"""What answers GET with a file, a word or data for a script, not with a page."""
+"""What answers GET with a file, a word, or data or a part for a script, not with a page."""
 
 PROGRAMS = ("api:", "api")
 """Doors of programs answer with data; faces/api tests them."""

@@ -183,6 +183,7 @@ def _stock(area: str, *, sku: Any) -> dict[str, Any]:
 def _goods() -> dict[str, Any]:
     """Put one of each thing that belongs to the whole company, whatever the area."""
     from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
+    from zhanggui.books.search.models import MissedWord, Synonym
 
     category = Category.objects.create(code="tea", name_zh="茶", name_en="Tea")
     product = Product.objects.create(
@@ -197,6 +198,10 @@ def _goods() -> dict[str, Any]:
         "catalogue.Product": product,
         "catalogue.Sku": sku,
         "catalogue.Intake": intake,
+        "search.MissedWord": MissedWord.objects.create(
+            word="荔枝", times=1, first_on=NOON.date(), first_at=NOON, last_at=NOON
+        ),
+        "search.Synonym": Synonym.objects.create(word="龙眼", leads_to="桂圆", since_at=NOON),
     }
 
 
@@ -218,6 +223,8 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return True  # goods belong to the whole company
         case "catalogue.Intake":
             return "S-PD-2" in duties
+        case "search.MissedWord" | "search.Synonym":
+            return "S-PD-3" in duties
         case "stock.Location" | "stock.Level" | "stock.Arrival":
             return "S-PD-5" in duties and near
         case "orders.Order" | "orders.Shortage":

@@ -127,7 +127,8 @@ def test_sounding_alike_begins_with_the_fewest_changes() -> None:
     [
         "桂圆", "莆田桂圆干", "桂圆 莆田", "桂", "longan", "LONGAN", "Longan　DRIED", "guiyuan",
         "gui yuan", "guiyuangan", "putian", "gy", "gyg", "ptgyg", "LY-GGY-500", "lyggy500",
-        "ly-ggy", "6901234567892", "山野集", "shanyeji", "syj", "桂圆longan", "ｌｏｎｇａｎ", "“桂圆”！",
+        "ly-ggy", "6901234567892", "山野集", "shanyeji", "syj", "桂圆longan", "ｌｏｎｇａｎ",
+        "“桂圆”！",
     ],
 )  # fmt: skip
 def test_a_product_is_found_by(typed: str) -> None:

@@ -31,7 +31,8 @@ from zhanggui.ground.kernel.refusal import Refusal
     ("typed", "found"),
     [
         ("铁观音", ["TG"]), ("安溪", ["TG"]), ("山野集", ["TG"]), ("tieguanyin", ["TG"]),
-        ("axtgy", ["TG"]), ("gy", ["LY", "TG"]), ("TG-250", ["TG"]), ("tea", ["TG"]), ("茶", ["TG"]), ("茶叶", ["TG"]),
+        ("axtgy", ["TG"]), ("gy", ["LY", "TG"]), ("TG-250", ["TG"]), ("tea", ["TG"]),
+        ("茶", ["TG"]), ("茶叶", ["TG"]),
         ("longan", ["LY"]), ("guiyuan", ["LY"]), ("ptgy", ["LY"]), ("桂圆 500g", ["LY"]),
         ("莆田 longan", ["LY"]), ("干货", ["LY"]), ("dry goods", ["LY"]), ("Dried", ["LY"]),
     ],
@@ -54,8 +55,10 @@ def test_find_never_what_is_not_on_sale(typed: str, goods: SimpleNamespace) -> N
 @pytest.mark.parametrize(
     ("typed", "meant", "found"),
     [
-        ("longna", "longan", ["LY"]), ("logan", "longan", ["LY"]), ("tieguanyni", "tieguanyin", ["TG"]),
-        ("tieguanying", "tieguanyin", ["TG"]), ("guiyaun", "guiyuan", ["LY"]), ("归园", "guiyuan", ["LY"]),
+        ("longna", "longan", ["LY"]), ("logan", "longan", ["LY"]),
+        ("tieguanyni", "tieguanyin", ["TG"]),
+        ("tieguanying", "tieguanyin", ["TG"]), ("guiyaun", "guiyuan", ["LY"]),
+        ("归园", "guiyuan", ["LY"]),
         ("putien longan", "putian", ["LY"]),
     ],
 )  # fmt: skip
@@ -125,7 +128,8 @@ def sought_with(typed: str, tree: Any) -> Any:
 
 HOSTILE = [
     "😀", "\x00", "桂圆\x00", "'; DROP TABLE catalogue_product; --", '"桂圆" OR 1=1', "NEAR(桂 圆)",
-    "*", "%", "_%", "\\", "桂" * 10_000, "a" * 10_000, "a " * 5_000, "\u202e桂圆", "AND NOT", "(", "'",
+    "*", "%", "_%", "\\", "桂" * 10_000, "a" * 10_000, "a " * 5_000, "\u202e桂圆", "AND NOT",
+    "(", "'",
     "١٢٣", "ﷺ", "ß", "İ", "𠮷野家", "\ud7ff",
 ]  # fmt: skip
 

@@ -14,7 +14,8 @@ from zhanggui.books.search.rules import WORD_CHARS_MAX, Miss, counted, day_of, n
 @pytest.mark.parametrize(
     ("typed", "word"),
     [
-        ("荔枝", "荔枝"), ("  Lychee  JAM ", "lychee jam"), ("ＬＹＣＨＥＥ", "lychee"), ("可口可乐", "可口可乐"),
+        ("荔枝", "荔枝"), ("  Lychee  JAM ", "lychee jam"), ("ＬＹＣＨＥＥ", "lychee"),
+        ("可口可乐", "可口可乐"),
         ("a4纸", "a4纸"), ("1.5l 可口可乐", "1.5l 可口可乐"),
     ],
 )  # fmt: skip

@@ -56,7 +56,8 @@ def search(request: HttpRequest) -> HttpResponse:
         else:
             best = goods.best_sellers(at=at, most=BESIDE) or goods.newest(most=BESIDE)
             context["instead"] = goods.cards(goods.in_row(best), at=at, depot=depot)
-        if not got.shown or got.found.missed or got.found.meant:
+        first = not {"page", "sort", "c", "brand", "price", "stock"} & set(request.GET)
+        if first and (not got.shown or got.found.missed or got.found.meant):
             note_miss(request, text)
     if not context.get("list"):
         context["tiles"] = tiles_of(shelves)
