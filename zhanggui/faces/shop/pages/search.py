@@ -99,6 +99,7 @@ def _answered(request: HttpRequest, text: str, got: Answer, shelves: list[Shelf]
         "narrowed": to.any,
         "everything": link.to(Narrowed()),
         "all_n": len(got.shown),
+        "more": got.more,
     }
 
 

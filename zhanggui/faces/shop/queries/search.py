@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 
 from django.db.models.functions import Length
 
@@ -19,12 +20,21 @@ from zhanggui.books.stock.rules import PlaceKind
 from zhanggui.faces.shop.rules.search import Shown
 
 
+ANSWER_MAX = 1_000
+"""Goods of one answer: forty pages, more than anybody turns. A word that stands in every product is
+answered by the best of them, so that no search costs more than another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found on sale at a moment, in no order yet."""
+    """What a search found on sale at a moment, in no order yet.
+
+    `more`: how many others were found that answer less well and are not shown.
+    """
 
     found: Found
     shown: tuple[Shown, ...]
+    more: int = 0
 
 
 def answer(
@@ -41,7 +51,22 @@ def answer(
     a price is left out, as on every shelf.
     """
     found = find(typed, shelves=shelves, typing=typing)
-    return Answer(found, tuple(_shown(found.ranks, at=at, depot=depot)))
+    best = _best(found.ranks)
+    shown = tuple(_shown(best, at=at, depot=depot))
+    return Answer(found, shown, len(found.ranks) - len(best))
+
+
+def _best(ranks: Mapping[int, Rank]) -> Mapping[int, Rank]:
+    """Return the best of what was found, of equals those entered last."""
+    if len(ranks) <= ANSWER_MAX:
+        return ranks
+    return dict(
+        nsmallest(
+            ANSWER_MAX,
+            ranks.items(),
+            key=lambda item: (not item[1].coded, not item[1].named, -item[1].weight, -item[0]),
+        )
+    )
 
 
 def _shown(ranks: Mapping[int, Rank], *, at: datetime, depot: int | None) -> Iterable[Shown]:
