@@ -67,9 +67,7 @@ declare(
             Act(actions.reopen_word, on=MissedWord, letter="o"),
             Act(actions.end_synonym, on=Synonym, letter="e", tone="stop"),
         ),
-        empty=_(
-            "What customers look for in the shop and do not find waits here, most wanted first."
-        ),
+        empty=_("What customers look for in the shop and do not find waits here."),
         model=MissedWord,
     )
 )

@@ -19,7 +19,6 @@ from zhanggui.books.stock.models import Level
 from zhanggui.books.stock.rules import PlaceKind
 from zhanggui.faces.shop.rules.search import Shown
 
-
 ANSWER_MAX = 1_000
 """Goods of one answer: forty pages, more than anybody turns. A word that stands in every product is
 answered by the best of them, so that no search costs more than another."""
