@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.faces.shop.pages import browse, cart, checkout, district, edge, site, tracking
+from zhanggui.faces.shop.pages import (
+    browse,
+    cart,
+    checkout,
+    district,
+    edge,
+    search,
+    site,
+    tracking,
+)
 from zhanggui.ground.desk.pages.context import open_door
 
 shop = [
@@ -13,7 +22,8 @@ shop = [
     path("goods/", browse.every, name="goods"),
     path("c/<slug:code>/", browse.category, name="category"),
     path("p/<slug:code>/", browse.product, name="product"),
-    path("search/", browse.search, name="search"),
+    path("search/", search.search, name="search"),
+    path("search/offers/", search.suggest, name="suggest"),
     path("district/", district.district, name="district"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="add"),
