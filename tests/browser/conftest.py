@@ -16,6 +16,13 @@ from tests.browser.watch import Watched
 from tests.browser.ways import Way, ways
 from tests.commands.conftest import House, move_in
 
+PICTURES = """
+from zhanggui.ground.media.queries import rendition_of, renditions_to_make
+for picture, spec in renditions_to_make(most=10_000):
+    rendition_of(picture, spec)
+"""
+"""Makes the pictures' usual sizes: else every server of a test would set about it by itself."""
+
 
 @pytest.fixture(scope="session")
 def furnished(once: Callable[..., Path]) -> Path:
@@ -23,7 +30,12 @@ def furnished(once: Callable[..., Path]) -> Path:
     if not shutil.which("chromium"):
         pytest.skip("The browser tests need Chromium: apt-get install chromium.")
 
-    return once("office", lambda data: move_in(House(data), "--clock", CLOCK))
+    def found(data: Path) -> None:
+        house = House(data)
+        move_in(house, "--clock", CLOCK, days=2)
+        house.python(PICTURES)
+
+    return once("office", found)
 
 
 def _opened(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -47,14 +59,21 @@ def workplace(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def found(showroom: Office, once: Callable[..., Path]) -> dict[str, Way]:
-    """For each page someone who finds a link to it, and the link."""
+def walked(showroom: Office, once: Callable[..., Path]) -> tuple[dict[str, Way], list[str]]:
+    """For each page someone who finds a link to it, and the link; and links that led nowhere."""
 
     def look(place: Path) -> None:
         (place / "ways.json").write_text(json.dumps(ways(showroom)), encoding="ascii")
 
     text = (once("ways", look) / "ways.json").read_text(encoding="ascii")
-    return {name: (user, path) for name, (user, path) in json.loads(text).items()}
+    found, dead = json.loads(text)
+    return {name: (user, path) for name, (user, path) in found.items()}, dead
+
+
+@pytest.fixture(scope="session")
+def found(walked: tuple[dict[str, Way], list[str]]) -> dict[str, Way]:
+    """For each page someone who finds a link to it, and the link."""
+    return walked[0]
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +113,32 @@ def _desks(browser: Browser, office: Office) -> Iterator[Sit]:
         context.close()
 
 
+@pytest.fixture(scope="module")
+def kept_contexts() -> dict[tuple[str, Look], BrowserContext]:
+    """Return the browsers of those who only look: what they have fetched once they keep."""
+    return {}
+
+
 @pytest.fixture
-def looking(showroom: Office, browser: Browser) -> Iterator[Sit]:
-    """Return a person's browser in the showroom: `looking("huang", Look(360))`."""
-    yield from _desks(browser, showroom)
+def looking(
+    showroom: Office,
+    browser: Browser,
+    kept_contexts: dict[tuple[str, Look], BrowserContext],
+) -> Iterator[Sit]:
+    """Return a person's page in the showroom: `looking("huang", Look(360))`."""
+    opened: list[Page] = []
+
+    def look_at(user: str = "", look: Look = ENGLISH) -> Watched:
+        context = kept_contexts.get((user, look))
+        if context is None:
+            context = look.context(browser, showroom, showroom.session(user) if user else "")
+            kept_contexts[user, look] = context
+        opened.append(context.new_page())
+        return Watched(opened[-1])
+
+    yield look_at
+    for page in opened:
+        page.close()
 
 
 @pytest.fixture

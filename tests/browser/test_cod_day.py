@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.conftest import Sit, calm, settled
 from tests.browser.look import Look
 from tests.browser.office import Office
+from tests.browser.watch import Watched
+from tests.browser.ways import name_of
 from zhanggui.trade.cash.rules import NOTES_FEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -43,6 +45,21 @@ def _act(page: Page, name: str) -> None:
     dialog = page.get_by_role("dialog", name=name)
     dialog.get_by_role("button", name=name).click()
     expect(dialog).to_be_hidden()
+
+
+def _forms_of(watched: Watched, room: str) -> set[str]:
+    """Look at the form of every act that the record on show offers; return the acts' names."""
+    offered: list[str] = watched.page.locator(f'#dossier a[href*="/desk/{room}/"]').evaluate_all(
+        "links => links.map((link) => link.getAttribute('href'))"
+    )
+    acts = {name_of(path).removeprefix(f"act:{room}."): path for path in offered}
+    forms = {act: path for act, path in acts.items() if act and ":" not in act}
+    for path in forms.values():
+        form = Watched(watched.page.context.new_page())
+        form.page.goto(path)
+        assert (path, form.faults()) == (path, [])
+        form.page.close()
+    return set(forms)
 
 
 def test_an_order_goes_from_a_phone_to_counted_cash(
@@ -79,6 +96,8 @@ def test_an_order_goes_from_a_phone_to_counted_cash(
     expect(page.locator("#dossier-title")).to_have_text(re.compile(r"^R1123-\d+"))
     run = page.locator("#dossier-title").inner_text().partition(" ")[0]
     assert planning.faults(weigh=False) == []
+    wanted = {"add_orders", "dissolve_run", "drop_stop", "move_stop", "pick_run"}
+    assert wanted - _forms_of(planning, "delivery") == set()
 
     # Packed and loaded by the courier; the customer reads who comes.
     packing = at_desk(COURIER)
@@ -90,6 +109,7 @@ def test_an_order_goes_from_a_phone_to_counted_cash(
     _act(page, "Goods are packed")
     expect(page.locator("#dossier .badge").first).to_have_text("Packed")
     calm(page)
+    assert "load_run" in _forms_of(packing, "delivery")
     _act(page, "Load and leave")
     expect(page.locator("#dossier .badge").first).to_have_text("On the road")
     assert packing.faults(weigh=False) == []

@@ -93,6 +93,10 @@ def test_a_broken_page_is_found_out(looking: Sit) -> None:
         assert fault in told
 
 
+def test_no_link_leads_nowhere(walked: tuple[dict[str, Way], list[str]]) -> None:
+    assert walked[1] == []
+
+
 def test_every_page_is_looked_at_somewhere() -> None:
     assert (FILES | ELSEWHERE | set(DIRECT)) - set(wanted()) == set()
 

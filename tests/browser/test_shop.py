@@ -70,6 +70,8 @@ def test_a_customer_orders_on_a_phone(at_desk: Sit) -> None:
     expect(page.locator("#name")).to_have_value("李小梅")
     expect(page.locator("#d4")).to_have_value("350304001")
     expect(page.locator("#checkout")).to_contain_text("We deliver to 福建省莆田市荔城区镇海街道")
+    expect(page.locator(".read")).to_contain_text("District: 福建省莆田市荔城区镇海街道")
+    assert watched.faults() == []
     page.locator("#phone").fill("1395941220")
     watched.expected.add(422)
     page.get_by_role("button", name="Place the order").last.click()
@@ -87,6 +89,15 @@ def test_a_customer_orders_on_a_phone(at_desk: Sit) -> None:
     expect(page.locator(".mine li")).to_have_count(1)
 
     page.locator(".mine a").click()
+    page.locator("summary", has_text="Change name, phone, address or note").click()
+    page.locator("#where").fill("莆田市荔城区文献路")
+    page.get_by_role("button", name="Change the order").click()
+    expect(page.locator("#where_wrong")).to_contain_text("there is no number or building")
+    assert watched.faults() == []
+    page.locator("#where").fill("莆田市荔城区文献路90号3栋502室")
+    page.get_by_role("button", name="Change the order").click()
+    expect(page.locator("main")).to_contain_text("Your order is changed.")
+    expect(page.locator("main")).to_contain_text("文献路90号3栋502室")
     page.locator("summary", has_text="Call the order off").click()
     page.get_by_role("button", name="Call it off").click()
     expect(page.locator("h1")).to_have_text("The order is cancelled")
@@ -108,3 +119,40 @@ def test_a_customer_orders_without_script(at_desk: Sit) -> None:
     page.locator("#name").press("Enter")
     expect(page).to_have_url(re.compile(r"/shop/order/.*\?placed=1$"))
     expect(page.locator("main")).to_contain_text("下单成功")
+
+
+@pytest.mark.parametrize("look", [Look(360), Look(1280, "en")], ids=str)
+def test_a_customer_asks_whether_his_address_is_served(at_desk: Sit, look: Look) -> None:
+    watched = at_desk("", look)
+    page = watched.page
+    page.goto("/shop/district/")
+    page.locator("#text").fill("莆田市荔城区镇海街道文献路88号")
+    page.locator('button[value="ask"]').click()
+    expect(page.locator("#ask .said")).to_contain_text("福建省莆田市荔城区镇海街道")
+    assert watched.faults() == []
+    watched.expected.add(422)
+    page.locator("#text").fill("朝阳区光华路15号")
+    page.locator('button[value="ask"]').click()
+    expect(page.locator("#ask .chip").first).to_be_visible()
+    assert watched.faults() == []
+    page.locator("#text").fill("莆田市荔城区文献路88号")
+    page.locator('button[value="ask"]').click()
+    page.locator('#ask button[name="district"]').click()
+    expect(page).to_have_url(re.compile("/shop/$"))
+
+
+def test_a_name_of_several_places_is_chosen_on_a_phone(at_desk: Sit) -> None:
+    watched = at_desk("", Look(360))
+    page = watched.page
+    page.goto("/shop/p/TGY/")
+    page.locator('.buybar button[name="go"]').click()
+    page.locator("#paste").fill("张三 13800138000 朝阳区光华路15号 请放门口")
+    page.locator('button[value="paste"]').click()
+    expect(page.locator("#note")).to_have_value("请放门口")
+    page.locator(".paste .chip").first.wait_for()
+    assert watched.faults() == []
+    watched.expected.add(422)
+    page.locator(".paste .chip").first.click()
+    expect(page.locator("#d3, #d2").first).not_to_have_value("")
+    expect(page.locator("#name")).to_have_value("张三")
+    assert watched.faults() == []

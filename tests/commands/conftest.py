@@ -119,23 +119,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def move_in(house: House, *words: str) -> None:
-    """Let the example company move into an empty house, whose tables have been made before."""
+def make_tables(house: House) -> None:
+    """Put into an empty house the tables that have been made before."""
     if house.url:
-        prepared.restore(prepared.migrated(), house.url.rpartition("/")[2])
-    else:
+        name = house.url.rpartition("/")[2]
+        prepared.sql(f"DROP DATABASE IF EXISTS {name}")
+        prepared.restore(prepared.migrated(), name)
+    elif not SERVER:  # else there are none of this kind, and commands make their own
         shutil.copyfile(prepared.migrated(), house.data / "zhanggui.sqlite3")
-    demo = house.start(*words, "demo")
+
+
+def move_in(house: House, *words: str, days: int = 1) -> None:
+    """Let the example company move into an empty house, with days of trade behind it."""
+    make_tables(house)
+    demo = house.start(*words, "demo", "--days", str(days))
     until(lambda: demo.poll() is not None, within_s=SLOW_S)
     assert demo.returncode == 0, house.said()
-    (house.data / "out.log").unlink()
+    (house.data / "out.log").rename(house.data / "demo.log")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave what starts whole processes, each a second and more, to the whole suite."""
     for item in items:
-        if {"furnished", "empty_house"} & set(item.fixturenames):  # type: ignore[attr-defined]
+        if {"furnished", "empty_house", "bare_house"} & set(item.fixturenames):  # type: ignore[attr-defined]
             item.add_marker("slow")
 
 
@@ -187,6 +194,13 @@ def empty_house(tmp_path: Path) -> Iterator[House]:
     if name:
         prepared.sql(f"CREATE DATABASE {name}")
     yield from _lived_in(House(data, prepared.url(name) if name else ""), name)
+
+
+@pytest.fixture
+def bare_house(empty_house: House) -> House:
+    """A data folder with empty tables and no company."""
+    make_tables(empty_house)
+    return empty_house
 
 
 def _lived_in(house: House, database: str) -> Iterator[House]:

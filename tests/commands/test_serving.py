@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import House, free_port, get, until
+from tests.commands.conftest import SLOW_S, House, free_port, get, until
 from zhanggui.config.supervisor import BACKOFF_S_MAX, Child, Lock
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def alive(pid: int) -> bool:
 def test_run_makes_a_company_of_an_empty_folder_and_stops_on_ctrl_c(empty_house: House) -> None:
     port = free_port()
     server = empty_house.start("run", PORT=str(port))
-    until(lambda: SERVES in empty_house.said(), within_s=60)
+    until(lambda: SERVES in empty_house.said(), within_s=SLOW_S)
     told = empty_house.said()
     assert "The example company moved in.\n" in told
     assert "Who can sign in, each with the password zhanggui-example:\n" in told
@@ -130,10 +130,10 @@ def test_a_server_open_to_others_offers_no_sign_in_by_one_click(house: House) ->
     assert b"LOOPBACK=0" in web
 
 
-def test_empty_leaves_the_house_to_a_company_of_its_own(empty_house: House) -> None:
-    assert empty_house.run("prepare", "--empty").stdout == ""
+def test_empty_leaves_the_house_to_a_company_of_its_own(bare_house: House) -> None:
+    assert bare_house.run("prepare", "--empty").stdout == ""
     told = "from zhanggui.ground.kernel.models import *; print(Installation.objects.count())"
-    assert empty_house.python(told) == "0\n"
+    assert bare_house.python(told) == "0\n"
 
 
 # --- the parts --------------------------------------------------------------------------------

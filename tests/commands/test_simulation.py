@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.conftest import House
+from tests.commands.conftest import House, make_tables
 from zhanggui.config.commands import line, simulation
 from zhanggui.demo.trade.figures import DayLived
 from zhanggui.ground.kernel.audit import Breach
@@ -21,9 +21,9 @@ WORDS = ("simulate", "--seed", "5", "--days", "1", "--orders", "5")
 
 @pytest.mark.slow
 def test_the_same_seed_is_the_same_history_in_fresh_processes(
-    empty_house: House, tmp_path: Path
+    bare_house: House, tmp_path: Path
 ) -> None:
-    first = empty_house.run(*WORDS, "--json")
+    first = bare_house.run(*WORDS, "--json")
     assert (first.returncode, first.stderr) == (0, "")
     told = json.loads(first.stdout)
     assert (told["seed"], told["orders"], told["breaches"], told["refused"]) == (5, 5, [], {})
@@ -33,9 +33,9 @@ def test_the_same_seed_is_the_same_history_in_fresh_processes(
     assert told["days"][0]["visits"] > 10
     other = House(tmp_path)  # on SQLite, whatever the first one lived on
     (tmp_path / "b").mkdir()
+    make_tables(House(tmp_path / "b"))
     again = other.run("--data", str(tmp_path / "b"), *WORDS, "--json")
     assert again.stdout == first.stdout
-    assert (tmp_path / "b" / "zhanggui.sqlite3").exists()
     # And that company cannot be lived in once more.
     refused = other.run("--data", str(tmp_path / "b"), *WORDS)
     assert refused.returncode == 2

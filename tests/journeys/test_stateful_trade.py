@@ -7,6 +7,7 @@ key steps show that a slip in any of them would be found.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
@@ -732,6 +733,9 @@ SLOW = [
 ]
 """Twins whose slip is met only now and then, so that finding it takes a while."""
 
+LONG = int(os.environ.get("LONG_SEQUENCES", "12"))
+"""Long sequences of deeds: few in the suite; LONG_SEQUENCES=500 goes on for an hour."""
+
 STEPS = settings(
     max_examples=8,
     stateful_step_count=40,
@@ -767,5 +771,5 @@ def test_the_same_sequences_catch_a_broken_twin(company: None, twin: type[House]
 @pytest.mark.slow
 def test_any_long_sequence_of_deeds_keeps_orders_goods_and_cash_true(company: None) -> None:
     run_state_machine_as_test(
-        House, settings=settings(STEPS, max_examples=60, stateful_step_count=60)
+        House, settings=settings(STEPS, max_examples=LONG, stateful_step_count=60)
     )

@@ -73,14 +73,17 @@ def _static_digest() -> str:
     return digest.hexdigest()
 
 
-def load_example_once() -> bool:
-    """Load the example company into an installation that has no company; tell whether it did."""
+def load_example_once(*, trade_days: int = 7) -> bool:
+    """Load the example company into an installation that has no company; tell whether it did.
+
+    It has `trade_days` days of trade behind it and this morning's.
+    """
     if Installation.objects.exists():
         return False
     from zhanggui.demo.company import load_example
 
     with transaction.atomic(), joining_transaction():  # killed half-way, it starts from nothing
-        load_example()
+        load_example(trade_days=trade_days)
     return True
 
 

@@ -62,6 +62,7 @@ ROOMS = [
     "zhanggui.books.stock",
     "zhanggui.books.prices",
     "zhanggui.books.traffic",
+    "zhanggui.books.search",
     "zhanggui.trade.orders",
     "zhanggui.trade.delivery",
     "zhanggui.trade.cash",

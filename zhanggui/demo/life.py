@@ -22,6 +22,7 @@ from zhanggui.demo.trade.opening import publish_promises
 from zhanggui.demo.trade.plan import moment_of_day
 from zhanggui.demo.trade.today import Scene
 from zhanggui.demo.trade.visits import make_links
+from zhanggui.demo.words import MISSED, answer_words, look_in_vain
 from zhanggui.ground.org.actions.assignments import (
     accept_assignment,
     give_assignment,
@@ -59,6 +60,7 @@ def live_until(now: datetime, *, password: str | None = None, trade_days: int = 
         _drafted_change(days),
         *(_request(days, **request) for request in REQUESTS),
         _goods(days),
+        _words(days),
         _stock(days),
         _trade(days, trade_days),
     ]
@@ -401,6 +403,15 @@ def _goods(days: Calendar) -> Story:
     put_on_sale(at=at)
     yield (at := days.back(0, "08:25"))
     change_prices(at=at)
+
+
+def _words(days: Calendar) -> Story:
+    yield (at := days.back(2, "20:40"))
+    look_in_vain(MISSED[0], at=at)
+    yield (at := days.back(1, "09:20"))
+    answer_words(at=at)
+    yield (at := days.back(1, "20:40"))
+    look_in_vain(MISSED[1], at=at)
 
 
 def _stock(days: Calendar) -> Story:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from zhanggui.books.catalogue.rules.goods import (
     WORD_CHARS_MAX,
     ProductState,
 )
+from zhanggui.books.catalogue.rules.words import TOKEN_CHARS_MAX
 from zhanggui.ground.kernel.limits import NOTE_CHARS_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.models import Record
 from zhanggui.ground.media.models import Picture
@@ -137,6 +139,46 @@ class Product(Record):
     def story(self) -> str:
         """What it is, told for customers in the reader's language."""
         return in_language(self.story_zh, self.story_en)
+
+
+class TokenField(models.CharField[str, str]):
+    """A short text that is compared sign by sign on both databases, whatever their language.
+
+    So a stretch of an index holds all that begins alike.
+    """
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+        """Return how the column is made: PostgreSQL is told not to sort by a language."""
+        made: dict[str, Any] = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            made["collation"] = "C"
+        return made
+
+
+class IndexEntry(Record):
+    """One token under which a product is found by customers, and what it counts there.
+
+    The entries of a product on sale are what its words say (`rules/words.py`); what is not on sale
+    has none. They are written in the same deed as words and state.
+    """
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
+    token = TokenField(max_length=TOKEN_CHARS_MAX)
+    weight = models.SmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product", "token"], name="indexentry_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="indexentry_weighs"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["token", "product", "weight"], name="indexentry_by_token")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.token} {self.product_id}"
 
 
 class Sku(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from zhanggui.books.catalogue.models import (
     Category,
+    IndexEntry,
     Intake,
     Product,
     ProductPicture,
@@ -19,6 +20,7 @@ from zhanggui.books.catalogue.models import (
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.intake import PRODUCT_WORDS, SKU_WORDS, Known
 from zhanggui.books.catalogue.rules.sought import sought_text
+from zhanggui.books.catalogue.rules.words import Place, words_kept
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.media.models import Picture
@@ -176,6 +178,55 @@ def what_there_is(product: Product) -> tuple[int, int]:
         Sku.objects.filter(product=product).count(),
         ProductPicture.objects.filter(product=product).count(),
     )
+
+
+# --- the index of the search --------------------------------------------------------------------
+
+
+def with_words(rows: QuerySet[Product]) -> QuerySet[Product]:
+    """Fetch along with products all that says by which words they are found."""
+    return rows.select_related("brand").prefetch_related("skus")
+
+
+def words_of(product: Product) -> dict[str, int]:
+    """Return the tokens by which customers find a product, with their weights.
+
+    What is not on sale is found by nothing.
+    """
+    if product.state != ProductState.LISTED:
+        return {}
+    skus = list(product.skus.all())
+    brand = product.brand
+    texts = [
+        (product.name_zh, Place.NAME),
+        (product.name_en, Place.NAME),
+        *(((brand.name_zh, Place.BRAND), (brand.name_en, Place.BRAND)) if brand else ()),
+        (product.origin_zh, Place.ORIGIN),
+        (product.origin_en, Place.ORIGIN),
+        *((sku.variant_zh, Place.VARIANT) for sku in skus),
+        *((sku.variant_en, Place.VARIANT) for sku in skus),
+    ]
+    codes = [product.code, *(code for sku in skus for code in (sku.code, sku.barcode) if code)]
+    return words_kept(texts, codes=codes)
+
+
+def entries_of(products: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
+    """Return of each product (by id) the tokens in the index: the entry's id and its weight."""
+    rows = IndexEntry.objects.filter(product__in=list(products))
+    found: dict[int, dict[str, tuple[int, int]]] = {}
+    for pk, product, token, weight in rows.values_list("pk", "product_id", "token", "weight"):
+        found.setdefault(product, {})[token] = (pk, weight)
+    return found
+
+
+def product_ids_in_steps(size: int) -> Iterator[list[int]]:
+    """Yield the ids of all products, so many at a time."""
+    last = 0
+    while ids := list(
+        Product.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]
+    ):
+        yield ids
+        last = ids[-1]
 
 
 # --- sheets of goods ---------------------------------------------------------------------------

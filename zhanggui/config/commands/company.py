@@ -6,12 +6,17 @@ import argparse
 import secrets
 from pathlib import Path
 
-from zhanggui.config.commands.line import Commands, Said, command, counted
+from zhanggui.config.commands.line import Commands, Said, between, command, counted
 
 
 def add(commands: Commands) -> None:
     """Add this group's commands."""
-    command(commands, "demo", run_demo, "put a fresh example company into an empty data folder")
+    parser = command(
+        commands, "demo", run_demo, "put a fresh example company into an empty data folder"
+    )
+    parser.add_argument(
+        "--days", type=between(0, 30), default=7, help="days of trade it has behind it (7)"
+    )
     parser = command(commands, "import", run_import, "take in a company, or a server's log")
     parser.add_argument("what", choices=["company", "weblog"])
     parser.add_argument("file", metavar="FILE", type=Path)
@@ -28,7 +33,7 @@ def run_demo(args: argparse.Namespace) -> int:
     from zhanggui.config import prepare
 
     prepare.migrate()
-    if not prepare.load_example_once():
+    if not prepare.load_example_once(trade_days=args.days):
         raise Said(
             f"{settings.DATA} holds a company already: choose a folder of its own with --data DIR, "
             "or remove that one."

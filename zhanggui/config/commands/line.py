@@ -49,6 +49,17 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def between(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number within bounds and complains about anything else."""
+
+    def number(text: str) -> int:
+        if text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
+
+    return number
+
+
 def moment(text: str) -> str:
     """Return an ISO moment that names its zone; complain about anything else."""
     try:

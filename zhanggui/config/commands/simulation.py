@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from zhanggui.config.commands.line import Commands, Said, command, counted, load
+from zhanggui.config.commands.line import Commands, Said, between, command, counted, load
 
 if TYPE_CHECKING:
     from zhanggui.demo.trade.figures import DayLived
@@ -30,19 +30,10 @@ def add(commands: Commands) -> None:
         commands, "simulate", run_simulate, "let a fresh example company live some days",
         django=False,
     )  # fmt: skip
-    parser.add_argument("--seed", type=_between(0, 2**31), default=1, help="which days they are")
-    parser.add_argument("--days", type=_between(1, DAYS_MAX), default=1)
-    parser.add_argument("--orders", type=_between(1, ORDERS_MAX), default=40, help="a day")
+    parser.add_argument("--seed", type=between(0, 2**31), default=1, help="which days they are")
+    parser.add_argument("--days", type=between(1, DAYS_MAX), default=1)
+    parser.add_argument("--orders", type=between(1, ORDERS_MAX), default=40, help="a day")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
-
-
-def _between(least: int, most: int) -> Any:
-    def number(text: str) -> int:
-        if text.isdecimal() and least <= int(text) <= most:
-            return int(text)
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
-
-    return number
 
 
 def run_simulate(args: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from zhanggui.demo.trade.hands import CARRYING, DISPATCH, within_hours
 from zhanggui.demo.trade.living import Deed, Life
 from zhanggui.demo.trade.money import hand_in
 from zhanggui.demo.trade.plan import moment_of_day
+from zhanggui.demo.trade.ratings import rate
 from zhanggui.demo.trade.screening import customer_of, dice_of
 from zhanggui.demo.trade.shortages import plan_shortages
 from zhanggui.ground.org.actor import PersonActor
@@ -258,6 +259,7 @@ def ring(life: Life, stop: Stop, by: PersonActor, at: datetime) -> None:
             by=by,
             at=at,
         )
+        rate(life, order, at=at)
 
 
 def _kept(order: Order, dice: Random) -> dict[int, int] | None:

@@ -22,5 +22,6 @@ class CourierConfig(AppConfig):
             _("Stops, doors and cash on a phone, with and without a connection."),
             "truck-delivery",
             position=20,
+            duty="delivery.door",
         )
         FRONTS["/courier/"] = answer

@@ -10,13 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhanggui.faces.shop.queries.places import Picker, picker, picker_at
 from zhanggui.faces.shop.rules import checkout as rules
 from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
 from zhanggui.ground.places.rules.addresses import Reading, read_address
 from zhanggui.ground.places.rules.addresses.reading import CONTRADICTIONS, MISSING, Known
+from zhanggui.ground.places.rules.codes import Level
 from zhanggui.ground.places.rules.phones import SENTENCES, read_phone
+from zhanggui.trade.orders.models import Order
+from zhanggui.trade.orders.queries import full_address
+from zhanggui.trade.orders.rules.invoices import tidy_tax_no, why_not_invoice
 from zhanggui.trade.orders.rules.orders import (
     ADDRESS_CHARS_MAX,
     Draft,
@@ -28,6 +34,9 @@ from zhanggui.trade.orders.rules.states import Channel, Wish
 
 LEVELS = ("d1", "d2", "d3", "d4")
 """The selects of the picker, the widest level first."""
+
+CANDIDATES_MAX = 6
+"""Places of one name that are offered to choose from: the rest is found in the picker."""
 
 _SHOWN_CHARS_MAX = 1_000
 """Characters of a field that are shown again: longer text is told to be too long, and cut."""
@@ -44,10 +53,16 @@ class CheckoutForm:
     paste: str = ""
     wish: str = Wish.CALL.value
     picker: Picker = field(default_factory=lambda: picker(()))
+    invoice_title: str = ""
+    invoice_tax_no: str = ""
+    keep: bool = False
+    known: bool = False
     key: str = ""
     seen: str = ""
     errors: dict[str, Refusal] = field(default_factory=dict)
-    understood: list[str] = field(default_factory=list)
+    understood: list[tuple[str, str]] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    candidates: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def sent(cls, data: Mapping[str, str]) -> CheckoutForm:
@@ -64,6 +79,9 @@ class CheckoutForm:
             note=text("note"),
             paste=text("paste"),
             wish=wish if wish in Wish.values else Wish.CALL.value,
+            invoice_title=text("invoice_title"),
+            invoice_tax_no=text("invoice_tax_no"),
+            keep=data.get("keep") == "1",
             picker=picker([data.get(level, "")[:12] for level in LEVELS]),
             key=data.get("key", "") if rules.KEY.fullmatch(data.get("key", "")) else "",
             seen=data.get("seen", "")[:2_000],
@@ -83,11 +101,7 @@ class CheckoutForm:
             return
         if len(text) > rules.PASTE_CHARS_MAX:
             self.paste = text
-            self.errors["paste"] = _refusal(
-                "paste_too_long",
-                _("This is longer than %(most)s characters.") % {"most": rules.PASTE_CHARS_MAX},
-                _("Paste one address only."),
-            )
+            self.errors["paste"] = _too_long_paste()
             return
         reading = read_address(text, within=within)
         if reading.name:
@@ -98,7 +112,10 @@ class CheckoutForm:
             self.picker = picker_at(reading.code)
         if reading.rest:
             self.address = reading.rest
-        self.understood = _said_of(reading)
+        wishes = rules.wishes_among(reading.noise)
+        self.note = self.note or wishes
+        self.understood, self.unclear = _taken(reading, wishes), _unclear(reading)
+        self.candidates = _candidates(reading)
         if not (reading.name or reading.phones or reading.code):
             self.paste = text
             self.errors["paste"] = _refusal(
@@ -139,6 +156,9 @@ class CheckoutForm:
         self._note("division", self.why_not_division(served=served))
         self._note("address", rules.why_not_address(self.address) or _too_long(self.address))
         self._note("note", _too_long(self.note))
+        title, tax_no = tidy_text(self.invoice_title), tidy_tax_no(self.invoice_tax_no)
+        if (no := why_not_invoice(title=title, tax_no=tax_no)) is not None:
+            self._note(str(no.data["field"]), no)
         return not self.errors
 
     def why_not_division(self, *, served: bool) -> Refusal | None:
@@ -169,7 +189,13 @@ class CheckoutForm:
             wish=self.wish,
             channel=Channel.SHOP.value,
             device=device,
+            invoice_title=tidy_text(self.invoice_title),
+            invoice_tax_no=tidy_tax_no(self.invoice_tax_no),
         )
+
+    def forgotten(self) -> CheckoutForm:
+        """Return the form without name, phone and address."""
+        return replace(self, name="", phone="", address="", keep=False, picker=picker(()))
 
     def again(self, *, key: str) -> CheckoutForm:
         """Return the same form under another number."""
@@ -195,10 +221,169 @@ def _too_long(text: str) -> Refusal | None:
     )
 
 
-def _said_of(reading: Reading) -> list[str]:
-    """Return what a pasted text leaves open or contradicts, as sentences."""
+def _taken(reading: Reading, wishes: str) -> list[tuple[str, str]]:
+    """Return what was read of a text, each with what it is."""
+    found = [
+        (pgettext("of a person", "Name"), reading.name),
+        (
+            pgettext("number of a person", "Phone"),
+            reading.phones[0].display if reading.phones else "",
+        ),
+        (
+            pgettext("read in a text", "District"),
+            gazetteer().full_name(reading.code) if reading.code else "",
+        ),
+        (pgettext("read in a text", "Address"), reading.rest),
+        (_("Note for the courier"), wishes),
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def _unclear(reading: Reading) -> list[str]:
+    """Return what a text leaves open or contradicts, as sentences."""
     said = [_(CONTRADICTIONS[c.code]) % c.values for c in reading.contradictions]
+    if len(reading.phones) > 1:
+        said.append(_("There is more than one phone number: the first was taken."))
     return said + [_(MISSING[code]) for code in reading.missing if code != "room"]
+
+
+def _candidates(reading: Reading) -> list[tuple[str, str]]:
+    """Return the counties an unclear name may mean, each with its full name."""
+    if len(reading.code) >= COUNTY_DIGITS:
+        return []
+    codes = [code for code in reading.candidates if len(code) >= COUNTY_DIGITS]
+    for found in reading.contradictions:
+        if found.code == "elsewhere":
+            named = gazetteer().find(found.lower, level=Level.COUNTY)
+            codes += [division.code for division in named if division.code not in codes]
+    return [(code, gazetteer().full_name(code)) for code in codes[:CANDIDATES_MAX]]
+
+
+@dataclass
+class AddressQuestion:
+    """An address somebody asks about, and what is to be said of it beside what is promised."""
+
+    text: str = ""
+    code: str = ""
+    place: str = ""
+    unclear: list[str] = field(default_factory=list)
+    candidates: list[tuple[str, str]] = field(default_factory=list)
+    error: Refusal | None = None
+
+    @property
+    def county(self) -> bool:
+        """Whether the district is clear."""
+        return len(self.code) >= COUNTY_DIGITS
+
+    def ask(self, *, within: frozenset[str]) -> None:
+        """Read the address; `within` are the codes of the districts served."""
+        text, self.text = self.text.strip(), self.text.strip()[:_SHOWN_CHARS_MAX]
+        if not text:
+            self.error = _refusal(
+                "nothing_asked",
+                _("There is nothing to read."),
+                _("Type or paste an address, at least city and district."),
+            )
+            return
+        if len(text) > rules.PASTE_CHARS_MAX:
+            self.error = _too_long_paste()
+            return
+        reading = read_address(text, within=within)
+        self.code, self.candidates = reading.code, _candidates(reading)
+        self.place = gazetteer().full_name(self.code) if self.code else ""
+        self.unclear = [_(CONTRADICTIONS[c.code]) % c.values for c in reading.contradictions]
+        if not self.county:
+            self.error = _refusal(
+                "district_unclear",
+                _("From this we cannot tell the district: %(place)s.") % {"place": self.place}
+                if self.place
+                else _("From this we cannot tell the district."),
+                _("Choose the one you mean.")
+                if self.candidates
+                else _("Add city and district, or choose below."),
+            )
+
+    def not_served(self) -> None:
+        """Say that nothing is delivered there."""
+        self.error = _refusal(
+            "not_served",
+            _("We do not deliver to %(place)s yet.") % {"place": self.place},
+            _("Below stand all districts we serve."),
+        )
+
+
+@dataclass
+class ChangeForm:
+    """What a customer changes of an order, as typed; an empty phone keeps the number."""
+
+    name: str
+    where: str
+    note: str
+    phone: str = ""
+    errors: dict[str, Refusal] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, order: Order) -> ChangeForm:
+        """Return the form as it stands before anything was typed; the number is not shown in it."""
+        return cls(order.recipient, full_address(order.division, order.address), order.note)
+
+    @classmethod
+    def sent(cls, data: Mapping[str, str]) -> ChangeForm:
+        """Return the form as it was sent."""
+        name, where, note, phone = (
+            data.get(key, "")[:_SHOWN_CHARS_MAX] for key in ("name", "where", "note", "phone")
+        )
+        return cls(name, where, note, phone)
+
+    def read(self, order: Order, *, within: frozenset[str]) -> dict[str, str]:
+        """Return what the order is to say, and put what is wrong beside each field."""
+        self._wrong("name", rules.why_not_name(self.name))
+        self._wrong("note", _too_long(self.note))
+        if self.phone.strip():
+            self._wrong("phone", _why_not_phone(self.phone))
+        division, address = order.division, order.address
+        if tidy_text(self.where) != tidy_text(full_address(division, address)):
+            found = read_address(self.where[: rules.PASTE_CHARS_MAX], within=within)
+            division, address = found.code, tidy_text(found.rest)
+            if len(division) < COUNTY_DIGITS:
+                no = _refusal(
+                    "district_unclear",
+                    _("From this we cannot tell the district."),
+                    _("Write it whole: city, district, road, number and room."),
+                )
+                self._wrong("where", no)
+            self._wrong("where", rules.why_not_address(address) or _too_long(self.where))
+        return {
+            "recipient": tidy_text(self.name),
+            "phone": self.phone if self.phone.strip() else order.phone,
+            "division": division,
+            "address": address,
+            "note": tidy_text(self.note),
+        }
+
+    def refused(self, no: Refusal) -> bool:
+        """Put a refusal of the order beside its field; False where it has none here."""
+        name = {"recipient": "name", "address": "where"}.get(
+            str(no.data.get("field", "")), str(no.data.get("field", ""))
+        )
+        name = {"not_served": "where", "below_least": "where", "too_many_open": "phone"}.get(
+            no.code, name
+        )
+        if name:
+            self.errors[name] = no
+        return bool(name)
+
+    def _wrong(self, name: str, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            self.errors.setdefault(name, refusal)
+
+
+def _too_long_paste() -> Refusal:
+    return _refusal(
+        "paste_too_long",
+        _("This is longer than %(most)s characters.") % {"most": rules.PASTE_CHARS_MAX},
+        _("Paste one address only."),
+    )
 
 
 def _refusal(code: str, sentence: str, settles: str) -> Refusal:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.faces.shop.pages import browse, cart, checkout, edge, site, tracking, visits
+from zhanggui.faces.shop.pages import (
+    browse,
+    cart,
+    checkout,
+    district,
+    edge,
+    search,
+    site,
+    tracking,
+    visits,
+)
 from zhanggui.ground.desk.pages.context import open_door
 
 shop = [
@@ -13,14 +23,18 @@ shop = [
     path("goods/", browse.every, name="goods"),
     path("c/<slug:code>/", browse.category, name="category"),
     path("p/<slug:code>/", browse.product, name="product"),
-    path("search/", browse.search, name="search"),
-    path("district/", browse.district, name="district"),
+    path("search/", search.search, name="search"),
+    path("search/offers/", search.suggest, name="suggest"),
+    path("district/", district.district, name="district"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="add"),
     path("cart/change/", cart.change, name="change"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("order/<slug:token>/", tracking.order, name="order"),
     path("order/<slug:token>/cancel/", tracking.cancel, name="cancel"),
+    path("order/<slug:token>/change/", tracking.change, name="change_order"),
+    path("order/<slug:token>/rate/", tracking.rate, name="rate"),
+    path("order/<slug:token>/again/", tracking.reorder, name="reorder"),
     path("orders/", tracking.own_orders, name="orders"),
     path("seen/", visits.seen, name="seen"),
     path("sitemap.xml", site.sitemap, name="sitemap"),

@@ -95,7 +95,12 @@ def url_of(record: Model) -> str:
     return reverse(f"dossier:{record._meta.label_lower}", args=[record.pk])
 
 
-def url_of_kind(label: str, pk: int | None) -> str:
-    """Return the URL of the dossier of a kind and id, or "" where the kind has none."""
-    known = {model._meta.label for model in DOSSIERS}
-    return reverse(f"dossier:{label.lower()}", args=[pk]) if label in known and pk else ""
+def url_of_kind(label: str, pk: int | None, *, by: DeskActor) -> str:
+    """Return the URL of the dossier of a kind and id, "" where nobody like this may open one."""
+    known = {model._meta.label: dossier for model, dossier in DOSSIERS.items()}
+    if pk is None or label not in known:
+        return ""
+    duties = known[label].duties
+    if duties and not any(by.scope(duty) for duty in duties):
+        return ""
+    return reverse(f"dossier:{label.lower()}", args=[pk])

@@ -206,7 +206,7 @@ def _event(
         post=by.post_title(fact.post),
         cause=str(cause.title) if cause else "",
         duty=str(duty.title) if duty else "",
-        url=url_of_kind(fact.kind, fact.record_id) if linked else "",
+        url=url_of_kind(fact.kind, fact.record_id, by=by) if linked else "",
         unread=unread,
         about="" if about in what else about,
     )

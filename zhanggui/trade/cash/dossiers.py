@@ -21,6 +21,7 @@ from zhanggui.trade.cash.forms import note_said
 from zhanggui.trade.cash.models import Collection, Purse, Remittance
 from zhanggui.trade.cash.rules import NOTES_FEN, Decision
 from zhanggui.trade.delivery.models import Run
+from zhanggui.trade.delivery.queries import may_open
 from zhanggui.trade.orders.models import Order
 
 HAND_INS_SHOWN = 14
@@ -173,7 +174,7 @@ def remittance_face(remittance: Remittance, by: DeskActor) -> Face:
 
 def collection_face(collection: Collection, by: DeskActor) -> Face:
     """Return what the page of money taken at a door shows."""
-    hand_in = collection.remittance
+    hand_in, run = collection.remittance, collection.stop.run
     counts = collection.courier_id != by.person_id and collection.area_id in by.scope(
         queries.COUNTING
     )
@@ -181,7 +182,7 @@ def collection_face(collection: Collection, by: DeskActor) -> Face:
     lines = [
         Line(_("Order"), collection.order.number, url=url_of(collection.order)),
         Line(_("Taken by"), collection.courier.name),
-        Line(_("Run"), collection.stop.run.number, url=url_of(collection.stop.run)),
+        Line(_("Run"), run.number, url=url_of(run) if may_open(run, by) else ""),
         Line(_("The stop was"), collection.stop.get_state_display()),
     ]
     if not hidden:

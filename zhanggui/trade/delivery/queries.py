@@ -165,6 +165,12 @@ def runs_seen(by: DeskActor) -> QuerySet[Run]:
     return Run.objects.filter(by.scope(DISPATCH).where() | mine)
 
 
+def may_open(run: Run, by: DeskActor) -> bool:
+    """Return whether a run is among those one sees, without asking the database."""
+    own = run.names_person(by.person_id) and bool(by.scope(OWN_RUNS))
+    return own or run.area_id in by.scope(DISPATCH)
+
+
 _NUMBER = re.compile(r"[Rr]\d{4}-(\d{1,18})\Z")
 
 

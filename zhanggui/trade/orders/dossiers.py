@@ -14,8 +14,9 @@ from zhanggui.ground.desk.templatetags.desk import moment, yuan
 from zhanggui.trade.orders import duties, queries
 from zhanggui.trade.orders.actions.screening import reveal_phone
 from zhanggui.trade.orders.actions.shortages import reveal_short_phone
-from zhanggui.trade.orders.models import DeliveryPromise, Hold, Order, OrderLine, Shortage
+from zhanggui.trade.orders.models import DeliveryPromise, Hold, Order, OrderLine, Rating, Shortage
 from zhanggui.trade.orders.queries.service import full_address
+from zhanggui.trade.orders.rules.ratings import may_rate
 from zhanggui.trade.orders.rules.screening import sentence
 from zhanggui.trade.orders.rules.states import (
     LIVE,
@@ -39,6 +40,13 @@ def _reason(order: Order) -> str:
     known = dict(VoidReason.choices if order.state == OrderState.VOID else CancelReason.choices)
     said = str(known.get(order.reason_code, order.reason_code))
     return f"{said} · {order.reason}" if order.reason else said
+
+
+def rating_said(rating: Rating) -> str:
+    """Return a rating in a line: stars, words and when."""
+    stars = "★" * rating.stars + "☆" * (5 - rating.stars)
+    when = moment(rating.changed_at or rating.rated_at)
+    return " · ".join(filter(None, (f"{stars} {rating.stars}/5", rating.words, when)))
 
 
 def _lines(order: Order, holds: list[Hold]) -> list[Line]:
@@ -65,6 +73,11 @@ def _lines(order: Order, holds: list[Hold]) -> list[Line]:
         )
         if when is not None
     ]
+    if order.invoice_title:
+        said = " · ".join(filter(None, (order.invoice_title, order.invoice_tax_no)))
+        lines.append(Line(_("Invoice"), said))
+    if may_rate(order) and (rating := queries.rating_of(order)) is not None:
+        lines.append(Line(pgettext_lazy("of an order", "Rating"), rating_said(rating)))
     if order.reason_code:
         lines.append(Line(_("Reason"), _reason(order)))
     return lines

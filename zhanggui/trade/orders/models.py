@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.catalogue.models import Sku, in_language
 from zhanggui.books.catalogue.rules.goods import NAME_CHARS_MAX, WORD_CHARS_MAX
@@ -17,6 +18,8 @@ from zhanggui.books.traffic.models import Origin
 from zhanggui.ground.kernel.limits import FEN_MAX, NOTE_CHARS_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.models import Record
 from zhanggui.ground.org.models import Area
+from zhanggui.trade.orders.rules.invoices import TAX_NO_CHARS
+from zhanggui.trade.orders.rules.invoices import TITLE_CHARS_MAX as TITLE_CHARS
 from zhanggui.trade.orders.rules.orders import (
     ADDRESS_CHARS_MAX,
     DAY_S,
@@ -25,6 +28,7 @@ from zhanggui.trade.orders.rules.orders import (
     PIECES_MAX,
     RECIPIENT_CHARS_MAX,
 )
+from zhanggui.trade.orders.rules.ratings import WORDS_CHARS_MAX
 from zhanggui.trade.orders.rules.states import (
     Channel,
     Fulfilment,
@@ -82,6 +86,7 @@ class Order(Record):
     `token` is the secret of the customer's tracking link. `phone` is as shown, `phone_key` the
     digits by which orders of one phone are found, "" for a number that cannot be called.
     `division` is the code of the narrowest administrative division, `address` what comes below it.
+    `invoice_title` and `invoice_tax_no` are of the invoice the customer wishes, "" for none.
     `goods_fen` is what the wanted goods cost, `due_fen` what the courier takes, `taken_fen` what he
     took. `origin` is where the customer came from, None where nobody saw. `waits_since_at` is when
     it came into the state it is in.
@@ -107,6 +112,8 @@ class Order(Record):
     wish = models.CharField(max_length=10, choices=Wish.choices, default=Wish.CALL)
     device = models.CharField(max_length=DEVICE_CHARS_MAX, blank=True)
     origin = models.ForeignKey(Origin, on_delete=models.PROTECT, null=True, related_name="+")
+    invoice_title = models.CharField(max_length=TITLE_CHARS, blank=True)
+    invoice_tax_no = models.CharField(max_length=TAX_NO_CHARS, blank=True)
     goods_fen = models.BigIntegerField()
     due_fen = models.BigIntegerField()
     taken_fen = models.BigIntegerField(default=0)
@@ -308,3 +315,26 @@ class Shortage(Record):
 
     def __str__(self) -> str:
         return f"{self.line.order.number} · {self.line.name}"
+
+
+class Rating(Record):
+    """What a customer said of an order he was handed: one to five stars and a few words."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="rating")
+    stars = models.IntegerField()
+    words = models.CharField(max_length=WORDS_CHARS_MAX, blank=True)
+    rated_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("of an order", "Rating")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="rating_stars"),
+            models.CheckConstraint(
+                condition=Q(changed_at__isnull=True) | Q(changed_at__gte=F("rated_at")),
+                name="rating_changed_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order.number} · {self.stars}"

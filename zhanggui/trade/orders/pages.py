@@ -52,6 +52,7 @@ def orders_page(request: HttpRequest) -> HttpResponse:
         "text": text,
         "day": wanted_day,
         "about": _about(total, total_fen, wanted_day),
+        "rated": _rated(*queries.rated(rows)),
         "filters": _filters(request, by, moment),
         "rows": [_row(order, MOMENTS[moment]) for order in shown],
         "page": _pager(request, number=number, pages=pages, total=total),
@@ -86,6 +87,18 @@ def _about(total: int, total_fen: int, wanted_day: date | None) -> str:
     said = ngettext("%(count)s order, %(sum)s yuan", "%(count)s orders, %(sum)s yuan", total)
     words = said % {"count": f"{total:,}", "sum": duties.amount(total_fen)}
     return f"{day_said(wanted_day)} · {words}" if wanted_day else words
+
+
+def _rated(count: int, stars: float) -> str:
+    """Return what customers say of these orders on average, "" where none said anything."""
+    if not count:
+        return ""
+    said = ngettext(
+        "rated %(stars)s of 5 by %(count)s customer",
+        "rated %(stars)s of 5 by %(count)s customers",
+        count,
+    )
+    return said % {"stars": f"{stars:.1f}", "count": f"{count:,}"}
 
 
 def _filters(request: HttpRequest, by: DeskActor, moment: str) -> list[dict[str, Any]]:

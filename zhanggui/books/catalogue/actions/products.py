@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import queries
+from zhanggui.books.catalogue.actions.index import index_products
 from zhanggui.books.catalogue.models import Brand, Category, Product, Sku
 from zhanggui.books.catalogue.rules import goods
 from zhanggui.books.catalogue.rules.sought import sought_words
@@ -48,6 +49,7 @@ def _find_by(product: Product) -> None:
     """Bring the words by which a product is found up to date."""
     product.sought = words_of(product, skus=queries.skus_of(product))
     product.save(update_fields=["sought"])
+    index_products([product])
 
 
 @action(
@@ -207,6 +209,7 @@ def move_product(product: Product, verb: str, *, reason: str = "", at: datetime)
     product.state = goods.MOVES.to(verb, product.state)
     product.state_at, product.reason = at, reason
     product.save(update_fields=["state", "state_at", "reason"])
+    index_products([product])
     return product
 
 

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import queries
+from zhanggui.books.catalogue.actions.index import index_products
 from zhanggui.books.catalogue.actions.products import words_of
 from zhanggui.books.catalogue.models import Brand, Category, Intake, Product, Sku
 from zhanggui.books.catalogue.rules.intake import (
@@ -175,7 +176,10 @@ def _change_skus(plan: Plan) -> None:
 
 
 def _find_by_words(plan: Plan) -> None:
-    """Bring up to date the words by which products that were there already are found."""
+    """Bring up to date the words by which products that were there already are found.
+
+    New ones were entered with them, and stand in no index before they are on sale.
+    """
     touched = set(plan.changed_products) | {s["product"] for s in plan.new_skus.values()}
     for codes in _batches(plan.changed_skus):
         touched |= set(Sku.objects.filter(code__in=codes).values_list("product__code", flat=True))
@@ -185,3 +189,4 @@ def _find_by_words(plan: Plan) -> None:
         for product in stored:
             product.sought = words_of(product, skus=product.skus.all())
         Product.objects.bulk_update(stored, ["sought"], batch_size=CHANGED)
+        index_products(stored)

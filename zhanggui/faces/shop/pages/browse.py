@@ -1,24 +1,20 @@
-"""Looking at goods: home, categories, search, one product, and where to deliver."""
+"""Looking at goods: home, categories, and one product."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.faces.shop.pages.frame import (
-    COOKIE_PATH,
     cart_of,
     depot_for,
-    district_of,
-    keep_district,
     linked_data,
     picture_url,
     shelves_of,
@@ -26,11 +22,11 @@ from zhanggui.faces.shop.pages.frame import (
     trail,
     wants_part,
 )
-from zhanggui.faces.shop.queries import goods, places
+from zhanggui.faces.shop.queries import goods
 from zhanggui.faces.shop.queries.goods import Card, Offer, Variant
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
-from zhanggui.ground.kernel.limits import PAGE_MAX, SEARCH_CHARS_MAX
+from zhanggui.ground.kernel.limits import PAGE_MAX
 from zhanggui.ground.kernel.refusal import Refusal
 
 ON_PAGE = 24
@@ -77,20 +73,19 @@ def home(request: HttpRequest) -> HttpResponse:
             for category, held in tops
             if (cards := shelf([product.pk for product in held]))
         ],
-        "tiles": _tiles(shelves, depth=0, under=None),
+        "tiles": tiles_of(shelves),
         "data": linked_data(request, site),
     }
     return show(request, "shop/home.html", context, tab="home")
 
 
-def _tiles(shelves: list[Shelf], *, depth: int, under: str | None) -> list[dict[str, Any]]:
+def tiles_of(shelves: list[Shelf]) -> list[dict[str, Any]]:
+    """Return the top categories that have something on sale, each with a picture of it."""
     faces = goods.category_faces(shelves)
     return [
         {"category": shelf.category, "picture": faces[shelf.category.pk]}
         for shelf in shelves
-        if shelf.depth == depth
-        and (under is None or under in shelf.path)
-        and shelf.category.pk in faces
+        if shelf.depth == 0 and shelf.category.pk in faces
     ]
 
 
@@ -106,21 +101,26 @@ def _sorts() -> list[tuple[str, str]]:
     ]
 
 
-def _listing(request: HttpRequest, *, code: str = "", text: str = "") -> dict[str, Any]:
+def page_number(request: HttpRequest, pages: int) -> int:
+    """Return which of so many pages is asked for; what is no number of one is the first."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 6 else 1
+    return min(max(number, 1), pages, PAGE_MAX)
+
+
+def _listing(request: HttpRequest, *, code: str = "") -> dict[str, Any]:
     """Return one page of goods with its order and its neighbours, as URLs."""
     at, depot = moment_of(request), depot_for(request)
     sort = request.GET.get("sort", "")
     sort = sort if sort in goods.SORTS else ""
-    rows = goods.listing(code=code, text=text, sort=sort, at=at)
+    rows = goods.listing(code=code, sort=sort, at=at)
     total = rows.count()
     pages = max(1, -(-total // ON_PAGE))
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 6 else 1
-    number = min(max(number, 1), pages, PAGE_MAX)
+    number = page_number(request, pages)
     shown = rows[(number - 1) * ON_PAGE : number * ON_PAGE]
 
     def url(**values: Any) -> str:
-        said = {"q": text, "sort": sort, "page": number, **values}
+        said = {"sort": sort, "page": number, **values}
         query = {k: v for k, v in said.items() if v and not (k == "page" and v == 1)}
         return f"{request.path}?{urlencode(query)}" if query else request.path
 
@@ -145,7 +145,7 @@ def every(request: HttpRequest) -> HttpResponse:
     shelves = shelves_of(request)
     context = {
         "title": _("All goods"),
-        "tiles": _tiles(shelves, depth=0, under=None),
+        "tiles": tiles_of(shelves),
         "below": _below(shelves),
         "list": _listing(request),
     }
@@ -189,25 +189,6 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
         ),
     }
     return show(request, "shop/listing.html", context, tab="goods")
-
-
-@page("public")
-def search(request: HttpRequest) -> HttpResponse:
-    """Show the goods in which every word is found: Chinese, pinyin, initials, brand, code."""
-    text = " ".join(request.GET.get("q", "")[:SEARCH_CHARS_MAX].split())
-    shelves = shelves_of(request)
-    held = _listing(request, text=text) if text else None
-    context: dict[str, Any] = {
-        "title": _("Search"),
-        "text": text,
-        "list": held,
-        "tiles": _tiles(shelves, depth=0, under=None) if not held or not held["total"] else [],
-    }
-    if held is not None and not held["total"]:
-        at, depot = moment_of(request), depot_for(request)
-        best = goods.best_sellers(at=at, most=BESIDE) or goods.newest(most=BESIDE)
-        context["instead"] = goods.cards(goods.in_row(best), at=at, depot=depot)
-    return show(request, "shop/search.html", context, tab="goods")
 
 
 # --- one product -------------------------------------------------------------------------------
@@ -307,41 +288,3 @@ def _product_data(request: HttpRequest, offer: Offer) -> dict[str, Any]:
     if product.brand:
         data["brand"] = {"@type": "Brand", "name": product.brand.name}
     return data
-
-
-# --- where to deliver --------------------------------------------------------------------------
-
-
-@page("public", methods=("GET", "POST"))
-def district(request: HttpRequest) -> HttpResponse:
-    """Choose the district to deliver to; it is remembered on this device."""
-    onward = _onward(request)
-    if request.method == "POST":
-        code = request.POST.get("district", "")
-        if code not in {one.code for one in places.districts(at=moment_of(request))}:
-            return _districts(request, onward, wrong=True)
-        return keep_district(HttpResponseRedirect(onward), code)
-    return _districts(request, onward)
-
-
-def _districts(request: HttpRequest, onward: str, *, wrong: bool = False) -> HttpResponse:
-    at = moment_of(request)
-    chosen = district_of(request)
-    context = {
-        "cities": places.by_city(places.districts(at=at)),
-        "chosen": chosen.code if chosen else "",
-        "next": onward,
-        "wrong": wrong,
-        "at": at,
-    }
-    return show(request, "shop/district.html", context, status=422 if wrong else 200, quiet=True)
-
-
-def _onward(request: HttpRequest) -> str:
-    """Return the page of the shop to go on to."""
-    onward = request.POST.get("next") or request.GET.get("next") or COOKIE_PATH
-    safe = url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    path = onward.split("?")[0]
-    return onward if safe and path.startswith(COOKIE_PATH) and path != request.path else COOKIE_PATH

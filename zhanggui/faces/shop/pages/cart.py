@@ -20,6 +20,7 @@ from zhanggui.faces.shop.pages.frame import (
     wants_part,
 )
 from zhanggui.faces.shop.queries.carts import cart_now
+from zhanggui.faces.shop.queries.orders import left_out_of
 from zhanggui.faces.shop.rules.cart import Cart, read_quantity
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
@@ -51,6 +52,8 @@ def _show_cart(
         "refusal": refusal,
         "part": wants_part(request, "cart"),
         "lost": not held and "added" in request.GET,
+        "again": "again" in request.GET,
+        "left_out": left_out_of(request.GET.get("again", "")[:64], at=moment_of(request)),
     }
     part = wants_part(request, "cart")
     template = "shop/cart.html#cart" if part else "shop/cart.html"

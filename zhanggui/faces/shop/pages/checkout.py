@@ -15,14 +15,15 @@ from zhanggui.faces.shop.forms import LEVELS, CheckoutForm
 from zhanggui.faces.shop.pages.frame import (
     CUSTOMER,
     NEVER_KEPT,
+    address_token,
     cart_of,
     device_of,
     district_of,
+    keep_address,
     keep_cart,
     keep_device,
     keep_district,
     keep_order,
-    own_tokens,
     promise_of,
     show,
     wants_part,
@@ -45,6 +46,7 @@ FIELD_OF = {
     "below_least": "cart",
     "too_dear": "cart",
     "too_many_pieces": "cart",
+    "too_much_of_one": "cart",
     "too_many_open": "phone",
 }
 """Beside which field a refusal of the order stands; those of the goods stand above them."""
@@ -59,6 +61,11 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if form.key and (done := place_order.answered(form.key, by=CUSTOMER)) is not None:
         return _tracking(request, done[0], again=True)
     step = request.POST.get("step", "place")
+    if step == "forget":
+        return keep_address(_show(request, form.forgotten(), cart_of(request)), "")
+    if chosen := request.POST.get("choose", "")[:12]:
+        form.picker = picker_at(chosen)
+        step = "look"
     if step == "paste" or (step in {"place", "anyway"} and form.paste.strip()):
         form.read_paste(within=_within(request))
         return _show(request, form, cart_of(request), status=422 if form.errors else 200)
@@ -86,10 +93,10 @@ def _within(request: HttpRequest) -> frozenset[str]:
 
 
 def _begun(request: HttpRequest) -> CheckoutForm:
-    """Return an empty form, filled with what this device ordered last and where it looks."""
+    """Return an empty form, filled with the address remembered here or the district looked at."""
     form = CheckoutForm()
-    if last := next(iter(orders.orders_remembered(own_tokens(request)[:1])), None):
-        order = last.order
+    if order := orders.order_of_link(address_token(request)):
+        form.keep = form.known = True
         form.name, form.phone, form.address = order.recipient, order.phone, order.address
         form.picker = picker_at(order.division)
     elif district := district_of(request):
@@ -193,6 +200,8 @@ def _tracking(request: HttpRequest, order: Order, *, again: bool = False) -> Htt
     keep_order(request, response, order.token)
     keep_district(response, order.division[:6])
     note_step(request, response)
+    if not again:
+        keep_address(response, order.token if request.POST.get("keep") == "1" else "")
     return keep_cart(request, response, Cart())
 
 

@@ -36,6 +36,7 @@ CUSTOMER = CustomerActor(duties=frozenset({"orders.customer"}))
 
 CART_COOKIE, PLACE_COOKIE = "shop_cart", "shop_district"
 ORDERS_COOKIE, DEVICE_COOKIE = "shop_orders", "shop_device"
+ADDRESS_COOKIE = "shop_address"
 COOKIE_PATH = "/shop/"
 KEPT_S = 60 * 60 * 24 * 90
 """Seconds a cart, a district and one's orders are remembered on a device: a season."""
@@ -97,6 +98,20 @@ def keep_order(request: HttpRequest, response: HttpResponse, token: str) -> Http
     return response
 
 
+def address_token(request: HttpRequest) -> str:
+    """Return the secret of the order whose address this device remembers, "" for none."""
+    return _sealed(request, ADDRESS_COOKIE)
+
+
+def keep_address(response: HttpResponse, token: str) -> HttpResponse:
+    """Remember the address of an order on this device, or forget it: "".
+
+    The cookie holds the secret of the order and no name, phone or address.
+    """
+    _keep(response, ADDRESS_COOKIE, token)
+    return response
+
+
 def device_of(request: HttpRequest) -> str:
     """Return the key of this device, "" before it was given one."""
     return _sealed(request, DEVICE_COOKIE)[:64]
@@ -152,19 +167,23 @@ def by_when(promised: datetime, *, at: datetime) -> str:
     return _("%(day)s before %(time)s") % {"day": day(local, at), "time": time}
 
 
+def clock(seconds: int) -> str:
+    """Return a time of the day, in seconds after midnight, as it is written: 16:00."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
 def promise_of(service: Service | None, *, at: datetime) -> dict[str, Any] | None:
     """Return a service as pages say it: by when, ordered until when, and from how much."""
     if service is None:
         return None
     hours = service.hours
     same_day = hours.is_same_day(at)
-    cutoff = f"{hours.cutoff_s // 3600:02d}:{hours.cutoff_s % 3600 // 60:02d}"
     promised = service.promised_at(at)
     return {
         "at": promised,
         "when": by_when(promised, at=at),
         "same_day": same_day,
-        "cutoff": cutoff,
+        "cutoff": clock(hours.cutoff_s),
         "least_fen": service.least_fen,
     }
 

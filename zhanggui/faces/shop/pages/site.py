@@ -18,8 +18,8 @@ HOURLY = "public, max-age=3600"
 
 @page("public")
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the shop's pages: home, categories, and each product on sale."""
-    paths = [reverse("shop:home"), reverse("shop:goods")]
+    """List the shop's pages: home, where we deliver, categories, and each product on sale."""
+    paths = [reverse("shop:home"), reverse("shop:goods"), reverse("shop:district")]
     paths += [reverse("shop:category", args=[shelf.category.code]) for shelf in shelves()]
     codes = on_sale().order_by("code").values_list("code", flat=True)
     paths += [reverse("shop:product", args=[code]) for code in codes[:SITEMAP_URLS_MAX]]
@@ -47,7 +47,6 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /shop/checkout/",
         "Disallow: /shop/order/",
         "Disallow: /shop/orders/",
-        "Disallow: /shop/district/",
         "Disallow: /shop/search/",
         "Disallow: /",
         f"Sitemap: {request.build_absolute_uri(reverse('shop:sitemap'))}",

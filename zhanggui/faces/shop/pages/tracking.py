@@ -1,26 +1,34 @@
-"""After ordering: the page behind the secret link, calling off, and the orders of this device."""
+"""After ordering: the page behind the secret link, and what its customer may still do there."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from zhanggui.faces.shop.forms import ChangeForm
 from zhanggui.faces.shop.pages.frame import (
     CUSTOMER,
     NEVER_KEPT,
     by_when,
+    cart_of,
+    keep_cart,
     own_tokens,
     show,
     wants_part,
 )
-from zhanggui.faces.shop.queries import orders
+from zhanggui.faces.shop.queries import orders, places
+from zhanggui.faces.shop.queries.orders import Tracked
 from zhanggui.faces.shop.rules.tracking import exact_cash, is_moving, round_cash
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.kernel.limits import TITLE_CHARS_MAX
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.gazetteer import gazetteer
+from zhanggui.trade.orders.actions.customers import change_own_order, rate_order
 from zhanggui.trade.orders.actions.placing import cancel_own_order
+from zhanggui.trade.orders.rules import ratings
 from zhanggui.trade.orders.rules.orders import tidy_text
 
 
@@ -30,10 +38,23 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     return _show(request, token)
 
 
-def _show(request: HttpRequest, token: str, *, refusal: Refusal | None = None) -> HttpResponse:
+def _found(token: str) -> Tracked:
     found = orders.tracked_by(token)
     if found is None:
         raise Http404
+    return found
+
+
+def _show(
+    request: HttpRequest,
+    token: str,
+    *,
+    refusal: Refusal | None = None,
+    change: ChangeForm | None = None,
+    rated: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Return the page of an order; `change` and `rated` are forms to be put right."""
+    found = _found(token)
     at, record = moment_of(request), found.order
     round_fen = round_cash(record.due_fen)
     context = {
@@ -43,17 +64,27 @@ def _show(request: HttpRequest, token: str, *, refusal: Refusal | None = None) -
         "when": by_when(record.promised_at, at=at),
         "late": is_moving(record) and record.promised_at < at,
         "exact": [(_cash(fen), count) for fen, count in exact_cash(record.due_fen)],
+        "back_fen": round_fen - record.due_fen,
         "round": "" if round_fen == record.due_fen else _cash(round_fen),
         "moving": is_moving(record),
         "refusal": refusal,
         "placed": "placed" in request.GET,
         "again": "again" in request.GET,
         "cancelled": "cancelled" in request.GET,
-        "link": request.build_absolute_uri(request.path.removesuffix("cancel/")),
+        "changed": "changed" in request.GET,
+        "change": change or (ChangeForm.of(record) if found.may_cancel else None),
+        "changing": change is not None,
+        "rated": rated or {},
+        "thanked": "rated" in request.GET,
+        "may_change_rating": found.rating is not None
+        and ratings.may_change(found.rating.rated_at, at=at),
+        "stars": ratings.STARS,
+        "link": request.build_absolute_uri(reverse("shop:order", args=[token])),
     }
     part = wants_part(request, "track")
     template = "shop/order.html#track" if part else "shop/order.html"
-    status = refusal.status if refusal else 200
+    wrong = [refusal, *(change.errors.values() if change else ()), (rated or {}).get("refusal")]
+    status = next((no.status for no in wrong if no is not None), 200)
     response = show(
         request, template, context, status=status, cache=NEVER_KEPT, quiet=True, tab="orders"
     )
@@ -69,17 +100,69 @@ def _cash(fen: int) -> str:
 @page("public", methods=("POST",), scope="whoever has the secret link of the order")
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Call one's own order off while nobody has touched its goods."""
-    found = orders.tracked_by(token)
-    if found is None:
-        raise Http404
+    found = _found(token)
     reason = tidy_text(request.POST.get("reason", ""))[:TITLE_CHARS_MAX]
     try:
         cancel_own_order(found.order, reason=reason, by=CUSTOMER, at=moment_of(request))
     except Refusal as no:
         return _show(request, token, refusal=no)
-    response = HttpResponseRedirect(reverse("shop:order", args=[token]) + "?cancelled=1")
+    return _back(token, "cancelled")
+
+
+def _back(token: str, done: str) -> HttpResponse:
+    response = HttpResponseRedirect(f"{reverse('shop:order', args=[token])}?{done}=1")
     response.status_code = 303
     return response
+
+
+@page("public", methods=("POST",), scope="whoever has the secret link of the order")
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    """Change to whom and where one's own order goes while nobody has touched its goods."""
+    found, form, at = _found(token), ChangeForm.sent(request.POST.dict()), moment_of(request)
+    if refusal := change_own_order.why_not(found.order, by=CUSTOMER, at=at):
+        return _show(request, token, refusal=refusal)
+    within = frozenset(one.code for one in places.districts(at=at))
+    values = form.read(found.order, within=within)
+    if form.errors:
+        return _show(request, token, change=form)
+    try:
+        change_own_order(found.order, **values, by=CUSTOMER, at=at)
+    except Refusal as no:
+        return _show(request, token, change=form, refusal=None if form.refused(no) else no)
+    return _back(token, "changed")
+
+
+@page("public", methods=("POST",), scope="whoever has the secret link of the order")
+def rate(request: HttpRequest, token: str) -> HttpResponse:
+    """Say how it was, once the goods are there."""
+    found = _found(token)
+    text, typed = request.POST.get("stars", ""), request.POST.get("words", "")
+    stars = int(text) if text in {"1", "2", "3", "4", "5"} else 0
+    try:
+        rate_order(
+            found.order, stars=stars, words=tidy_text(typed), by=CUSTOMER, at=moment_of(request)
+        )
+    except Refusal as no:
+        if no.data.get("field"):
+            rated = {"refusal": no, "stars": stars, "words": typed[:1_000]}
+            return _show(request, token, rated=rated)
+        return _show(request, token, refusal=no)
+    return _back(token, "rated")
+
+
+@page("public", methods=("POST",), scope="whoever has the secret link of the order")
+def reorder(request: HttpRequest, token: str) -> HttpResponse:
+    """Put what an order was for into the cart again, as far as it is still sold."""
+    found, held, at = _found(token), cart_of(request), moment_of(request)
+    wanted = orders.wanted_of(found.order)
+    prices = orders.prices_now(wanted, at=at)
+    for sku, (pieces, _name) in wanted.items():
+        if sku in prices:
+            most = max(pieces, held.quantity_of(sku))
+            held = held.with_quantity(sku, quantity=most, price_fen=prices[sku])
+    response = HttpResponseRedirect(f"{reverse('shop:cart')}?again={token}")
+    response.status_code = 303
+    return keep_cart(request, response, held)
 
 
 @page("public", scope="orders remembered on this device")

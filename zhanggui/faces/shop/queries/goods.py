@@ -12,7 +12,6 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -27,7 +26,6 @@ from zhanggui.books.catalogue import queries as catalogue
 from zhanggui.books.catalogue.models import Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.goods import ProductState
-from zhanggui.books.catalogue.rules.sought import sought_text
 from zhanggui.books.prices.models import PriceEntry
 from zhanggui.books.prices.queries import prices_at, prices_in_force, with_prices
 from zhanggui.books.stock import rules as stock_rules
@@ -149,27 +147,14 @@ def what_is_left(skus: Iterable[int], *, depot: int | None = None) -> dict[int, 
 # --- shelves -----------------------------------------------------------------------------------
 
 
-def listing(*, code: str = "", text: str = "", sort: str = "", at: datetime) -> QuerySet[Product]:
-    """Return the products on sale of a category and below, that a text finds, in an order."""
+def listing(*, code: str = "", sort: str = "", at: datetime) -> QuerySet[Product]:
+    """Return the products on sale of a category and below, in an order."""
     rows = on_sale()
     if code:
         rows = catalogue.products_on(rows, code)
-    if text:
-        rows = catalogue.sought(rows, text)
     if sort in {"low", "high"}:
         rows = with_prices(rows, at=at)
-    order = SORTS.get(sort, SORTS[""])
-    if (sought := sought_text(text)) and not sort:
-        return rows.annotate(inside=_inside(sought)).order_by("inside", *order)
-    return rows.order_by(*order)
-
-
-def _inside(words: Sequence[str]) -> Case:
-    """Return 0 where each word begins a word of the product, 1 where one stands inside another."""
-    begins = Q()
-    for word in words:
-        begins &= Q(sought__startswith=word) | Q(sought__contains=f" {word}")
-    return Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.order_by(*SORTS.get(sort, SORTS[""]))
 
 
 def best_sellers(*, at: datetime, most: int) -> list[int]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
 
 from zhanggui.books.catalogue.models import ProductPicture
+from zhanggui.faces.shop.queries.goods import goods_kept
 from zhanggui.faces.shop.rules import tracking
 from zhanggui.faces.shop.rules.tracking import Step, Told
 from zhanggui.ground.media.models import Picture
@@ -16,8 +18,9 @@ from zhanggui.ground.org.models import Person
 from zhanggui.trade.delivery.models import Stop
 from zhanggui.trade.delivery.rules import RunState, StopState
 from zhanggui.trade.orders import queries as orders
-from zhanggui.trade.orders.models import Order, OrderLine, Shortage
-from zhanggui.trade.orders.rules.states import Fulfilment, ShortageState
+from zhanggui.trade.orders.models import Order, OrderLine, Rating, Shortage
+from zhanggui.trade.orders.rules.ratings import may_rate
+from zhanggui.trade.orders.rules.states import Fulfilment, OrderState, ShortageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,12 @@ class Tracked:
     lines: tuple[TrackedLine, ...]
     courier: Person | None
     stops_before: int | None
+    rating: Rating | None
+
+    @property
+    def may_rate(self) -> bool:
+        """Whether something was handed over that can be rated."""
+        return may_rate(self.order)
 
     @property
     def may_cancel(self) -> bool:
@@ -57,8 +66,14 @@ def tracked_by(token: str) -> Tracked | None:
     return tracked(order) if order is not None else None
 
 
+def order_of_link(token: str) -> Order | None:
+    """Return the order of a tracking link, None for one that leads nowhere or was called void."""
+    order = orders.order_by_token(token)
+    return order if order is not None and order.state != OrderState.VOID else None
+
+
 def tracked(order: Order) -> Tracked:
-    """Return an order as its customer sees it, in five statements at most."""
+    """Return an order as its customer sees it, in six statements at most."""
     lines = orders.lines_of(order)
     shortages = {s.line_id: s for s in orders.cases_of(order)}
     faces: dict[int, Picture] = {}
@@ -77,7 +92,32 @@ def tracked(order: Order) -> Tracked:
         ),
         courier=stop.run.courier if stop else None,
         stops_before=_stops_before(stop) if stop else None,
+        rating=orders.rating_of(order) if may_rate(order) else None,
     )
+
+
+def wanted_of(order: Order) -> dict[int, tuple[int, str]]:
+    """Return by SKU how many pieces an order was for, and their name; what was left out is not."""
+    wanted: dict[int, tuple[int, str]] = {}
+    for line in orders.lines_of(order):
+        if line.wanted:
+            pieces = wanted.get(line.sku_id, (0, ""))[0]
+            wanted[line.sku_id] = (pieces + line.wanted, line.name)
+    return wanted
+
+
+def prices_now(skus: Iterable[int], *, at: datetime) -> dict[int, int]:
+    """Return the price of each of these SKUs that is on sale, in fen."""
+    kept = goods_kept(skus, at=at)
+    return {sku: had.price_fen for sku, had in kept.items() if had.price_fen is not None}
+
+
+def left_out_of(token: str, *, at: datetime) -> list[str]:
+    """Return the names of what an order was for and is no longer sold."""
+    order = orders.order_by_token(token)
+    wanted = wanted_of(order) if order is not None else {}
+    prices = prices_now(wanted, at=at)
+    return [name for sku, (_pieces, name) in wanted.items() if sku not in prices]
 
 
 def _stop_on_road(order: Order) -> Stop | None:

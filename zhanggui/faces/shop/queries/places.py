@@ -28,13 +28,17 @@ class District:
 
 def districts(*, at: datetime) -> list[District]:
     """Return the districts served now, by code."""
-    served = sorted(orders.served_divisions(at=at))
+    return [district for district, _service in districts_served(at=at)]
+
+
+def districts_served(*, at: datetime) -> list[tuple[District, Service]]:
+    """Return the districts served now with what is promised there, by code."""
     areas = present(at).structure.areas
     found = []
-    for code, area, _name in served:
-        own = areas[area]
+    for service in sorted(orders.services_now(at=at), key=lambda service: service.division):
+        code, own = service.division, service.area
         city = own if own.divisions != (code,) else areas.get(own.parent or "", own)
-        found.append(District(code, _said(code, own), _said(code[:CITY_DIGITS], city)))
+        found.append((District(code, _said(code, own), _said(code[:CITY_DIGITS], city)), service))
     return found
 
 

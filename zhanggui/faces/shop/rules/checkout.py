@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.kernel.refusal import Refusal, Sentence
-from zhanggui.trade.orders.rules.orders import RECIPIENT_CHARS_MAX, says_something, tidy_text
+from zhanggui.trade.orders.rules.orders import (
+    ADDRESS_CHARS_MAX,
+    RECIPIENT_CHARS_MAX,
+    says_something,
+    tidy_text,
+)
 
 KEY = re.compile(r"[0-9a-f]{32}")
 """What the hidden number of a form looks like: the same form sent twice is one order."""
 
 PASTE_CHARS_MAX = 500
 """Characters of a pasted address: name, phone and the longest address three times over."""
+
+
+_WISH = re.compile(r"(?:请|麻烦|放|明天|后天|今天|周|工作日|上午|下午|晚上|尽快)")
+
+
+def wishes_among(noise: Iterable[str]) -> str:
+    """Return what a pasted text asks of the courier (请放门口), of all that is no address."""
+    return "，".join(words for words in noise if _WISH.match(words))[:ADDRESS_CHARS_MAX]
 
 
 def why_not_name(text: str) -> Refusal | None:

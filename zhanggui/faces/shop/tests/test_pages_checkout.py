@@ -101,7 +101,7 @@ def test_checkout_begins_where_one_looks_and_goes_on_where_one_ordered(
     assert buyer.get("/shop/checkout/").context["form"].picker.code == ""
     buyer.cookies["shop_district"] = "350303"
     assert buyer.get("/shop/checkout/").context["form"].picker.code == "350303"
-    send(buyer)
+    send(buyer, keep="1")
     put(buyer, shop, tea=1)
     page = buyer.get("/shop/checkout/")
     assert (value(page, "name"), value(page, "phone")) == ("陈小娟", "138 5030 7261")

@@ -52,7 +52,7 @@ def test_the_link_tells_what_was_ordered(order: Order, visitor: Visitor) -> None
         "There today before 20:00",
         "To pay the courier in cash ¥136.00",
         "¥100 × 1 + ¥20 × 1 + ¥10 × 1 + ¥5 × 1 + ¥1 × 1",
-        "Or have ¥140 ready: the courier has change.",
+        "Or have ¥140 ready: you get ¥4.00 back.",
         "Anxi Tieguanyin · 250 g tin ¥68.00 × 2 ¥136.00",
         "陈小娟 138****7261",
         "福建省莆田市荔城区胜利路58号3栋502室",

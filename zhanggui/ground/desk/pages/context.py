@@ -33,15 +33,21 @@ class Door:
     text: Any
     icon: str
     position: int = 0
+    duty: str = ""
 
 
 DOORS: list[Door] = []
 """Ways in beside signing in; a face hangs its own here, so that nothing below knows of it."""
 
 
-def open_door(url_name: str, title: Any, text: Any, icon: str, *, position: int = 0) -> None:
-    """Offer a way in on the first page, by position; the ordinary one follows them."""
-    DOORS.append(Door(url_name, title, text, icon, position))
+def open_door(
+    url_name: str, title: Any, text: Any, icon: str, *, position: int = 0, duty: str = ""
+) -> None:
+    """Offer a way in on the first page, by position; the ordinary one follows them.
+
+    With a `duty` it is for its holders, and for whoever has not signed in yet.
+    """
+    DOORS.append(Door(url_name, title, text, icon, position, duty))
     DOORS.sort(key=lambda door: door.position)
 
 

@@ -109,9 +109,9 @@ def panel_page(
     by = actor_of(request)
     record = dossier.find(by, pk)
     html = panel.draw(record, by)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(html or "")  # the dossier hides a panel that has nothing to say
     if html is None:
         raise not_yours()
-    if request.headers.get("HX-Request"):
-        return HttpResponse(html)
     context = {"panel": panel, "html": html, "record": record, "url": url_of(record)}
     return render(request, "desk/panel.html", context)

@@ -97,19 +97,21 @@ def may_step_in(request: HttpRequest) -> bool:
 
 @page("public")
 def first(request: HttpRequest) -> HttpResponse:
-    """Show where to begin: how to found a company, the example's people, or the way to work."""
+    """Show where to begin: how to found a company, the example's people, one's desk, the shop."""
     if not Company.objects.exists():
         return render(request, "org/account/no_company.html")
     if may_step_in(request):
         return render(request, "desk/welcome.html", _welcome(request))
-    return redirect("desk:today" if request.user.is_authenticated else "account_login")
+    if request.user.is_authenticated:
+        return redirect("desk:today")
+    return redirect(DOORS[0].url_name if DOORS else "account_login")  # who types the address buys
 
 
 def _welcome(request: HttpRequest) -> dict[str, Any]:
     return {
         "company": company_name(),
         "address": f"{request.scheme}://{request.get_host()}",
-        "doors": [*_doors(), _door(request)],
+        "doors": [*_doors(request), _door(request)],
         "parts": welcome_parts(request),
         "people": _residents(request),
         "steps": _steps(),
@@ -118,11 +120,13 @@ def _welcome(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _doors() -> list[dict[str, Any]]:
+def _doors(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the ways in that the faces have opened: for customers, for couriers."""
+    by = actor_of(request) if request.user.is_authenticated else None
     return [
         {"title": door.title, "text": door.text, "url": reverse(door.url_name), "icon": door.icon}
         for door in DOORS
+        if by is None or not door.duty or by.scope(door.duty)
     ]
 
 

@@ -68,7 +68,7 @@ def test_first_page_leads_back_to_the_desk(sign_in: Callable[[str], Client]) -> 
 def test_first_page_elsewhere_leads_to_sign_in_or_desk(
     visitor: Client, sign_in: Callable[[str], Client]
 ) -> None:
-    assert visitor.get("/").headers["Location"] == "/sign-in/"
+    assert visitor.get("/").headers["Location"] == "/shop/"
     assert sign_in("hu").get("/").headers["Location"] == "/desk/"
 
 
@@ -117,14 +117,14 @@ def test_enter_is_not_there_under_a_foreign_name(visitor: Client) -> None:
 def test_enter_is_not_there_in_a_company_of_one_s_own(visitor: Client) -> None:
     Installation.objects.update(example=False)
     assert visitor.post("/enter/hu/", **HERE).status_code == 404
-    assert visitor.get("/", **HERE).headers["Location"] == "/sign-in/"
+    assert visitor.get("/", **HERE).headers["Location"] == "/shop/"
     assert signed_in_as(visitor) == ""
 
 
 def test_enter_is_not_there_on_a_server_open_to_others(visitor: Client, settings: Any) -> None:
     settings.LOOPBACK = False
     assert visitor.post("/enter/hu/", **HERE).status_code == 404
-    assert visitor.get("/", **HERE).headers["Location"] == "/sign-in/"
+    assert visitor.get("/", **HERE).headers["Location"] == "/shop/"
 
 
 @pytest.mark.parametrize("user", ["nobody", "HU", "hu'--", "x" * 500])

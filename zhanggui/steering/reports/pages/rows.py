@@ -26,7 +26,7 @@ from zhanggui.steering.reports import queries
 from zhanggui.steering.reports.pages.company import CLOCK_TITLES, SCOPE
 from zhanggui.steering.reports.pages.links import company_url, day_asked
 from zhanggui.steering.reports.queries import Areas
-from zhanggui.trade.delivery.queries import DISPATCH
+from zhanggui.trade.delivery.queries import may_open
 from zhanggui.trade.delivery.rules import FailureReason, RunState, cost_tone, per_order_fen
 
 
@@ -157,13 +157,14 @@ def _robots(by: DeskActor, areas: Areas, day: date) -> Listed:
 
 def _runs(by: DeskActor, areas: Areas, day: date) -> Listed:
     found = queries.runs_left(areas, day)
-    may_open = bool(by.scope(DISPATCH))
 
     def cells(part: slice) -> list[tuple[Cell, ...]]:
         runs: list[Any] = list(found[part])
         return [
             (
-                Cell(run.courier.name, url=url_of(run) if may_open else "", sub=run.number),
+                Cell(
+                    run.courier.name, url=url_of(run) if may_open(run, by) else "", sub=run.number
+                ),
                 Cell(str(run.area), sub=RunState(run.state).label),
                 Cell(moment(run.left_at)),
                 Cell(f"{run.over_n} / {run.orders_n}"),

@@ -24,9 +24,10 @@ from zhanggui.trade.orders.actions.screening import cancel_order, confirm_order
 from zhanggui.trade.orders.actions.steps import raise_holds
 from zhanggui.trade.orders.models import Order, OrderLine
 from zhanggui.trade.orders.rules import orders as rules
+from zhanggui.trade.orders.rules.invoices import tidy_tax_no, why_not_invoice
 from zhanggui.trade.orders.rules.orders import Draft, Item
-from zhanggui.trade.orders.rules.screening import find, shown_phone
-from zhanggui.trade.orders.rules.states import CancelReason
+from zhanggui.trade.orders.rules.screening import Earlier, find, shown_phone
+from zhanggui.trade.orders.rules.states import CancelReason, Channel
 
 CUSTOMER = "orders.customer"
 """No post holds this duty: the shop and the API ask for it on the customer's behalf."""
@@ -41,6 +42,7 @@ def why_not_draft(_area: object = None, *, draft: Draft | None = None) -> Refusa
         rules.why_not_items(tidy.items)
         or rules.why_not_words(tidy)
         or rules.why_not_text(recipient=tidy.recipient, address=tidy.address, note=tidy.note)
+        or why_not_invoice(title=tidy.invoice_title, tax_no=tidy_tax_no(tidy.invoice_tax_no))
     )
 
 
@@ -77,6 +79,8 @@ def place_order(
     )
     if (count := queries.unconfirmed_of(earlier, at=at)) >= rules.UNCONFIRMED_MAX:
         raise rules.too_many_open(count)
+    if draft.channel != Channel.DESK:
+        _prove_fair(service.depot, items, earlier, skus)
     case = queries.case_of(
         recipient=draft.recipient,
         phone=draft.phone,
@@ -118,6 +122,8 @@ def _placed(
         wish=draft.wish,
         device=draft.device,
         origin_id=draft.origin,
+        invoice_title=draft.invoice_title,
+        invoice_tax_no=tidy_tax_no(draft.invoice_tax_no),
         goods_fen=goods_fen,
         due_fen=goods_fen,
         promised_at=service.promised_at(at),
@@ -171,6 +177,24 @@ def _prove_there(depot: Location, items: Sequence[Item], skus: Mapping[int, Sku]
         wanted = {item.sku: item.quantity for item in items}
         left = {sku: wanted[sku] - count for sku, count in missing.items()}
         raise rules.too_few_left(left, {pk: str(sku) for pk, sku in skus.items()})
+
+
+def _prove_fair(
+    depot: Location, items: Sequence[Item], earlier: Sequence[Earlier], skus: Mapping[int, Sku]
+) -> None:
+    """Refuse more of one SKU than is fair to other customers; asks only where it is a lot."""
+    held: dict[int, int] = {}
+    for order in earlier:
+        if order.live and order.same_phone:
+            for sku, count in order.goods:
+                held[sku] = held.get(sku, 0) + count
+    much = [i for i in items if i.quantity + held.get(i.sku, 0) > rules.FREE_PIECES]
+    sellable = stock.sellable_in(depot, [item.sku for item in much]) if much else {}
+    for item in much:
+        mine = held.get(item.sku, 0)
+        most = rules.pieces_allowed(sellable.get(item.sku, 0), open_pieces=mine)
+        if item.quantity + mine > most:
+            raise rules.too_much_of_one(item.sku, str(skus[item.sku]), most=most, open_pieces=mine)
 
 
 def on_sale(sku: int, *, at: datetime) -> tuple[Sku | None, int | None]:

@@ -12,6 +12,8 @@ from zhanggui.trade.orders.queries.orders import orders_of_day as orders_of_day
 from zhanggui.trade.orders.queries.orders import orders_ready as orders_ready
 from zhanggui.trade.orders.queries.orders import orders_seen as orders_seen
 from zhanggui.trade.orders.queries.orders import orders_sought as orders_sought
+from zhanggui.trade.orders.queries.orders import rated as rated
+from zhanggui.trade.orders.queries.orders import rating_of as rating_of
 from zhanggui.trade.orders.queries.orders import sum_of as sum_of
 from zhanggui.trade.orders.queries.screening import case_of as case_of
 from zhanggui.trade.orders.queries.screening import earlier_orders as earlier_orders
@@ -33,6 +35,7 @@ from zhanggui.trade.orders.queries.service import promised_in as promised_in
 from zhanggui.trade.orders.queries.service import promises_kept as promises_kept
 from zhanggui.trade.orders.queries.service import served_divisions as served_divisions
 from zhanggui.trade.orders.queries.service import service_of as service_of
+from zhanggui.trade.orders.queries.service import services_now as services_now
 from zhanggui.trade.orders.queries.shortages import cases_of as cases_of
 from zhanggui.trade.orders.queries.shortages import first_arrival as first_arrival
 from zhanggui.trade.orders.queries.shortages import order_held as order_held

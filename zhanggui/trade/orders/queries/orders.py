@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone, make_aware
 
 from zhanggui.books.stock.queries import held_under
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.org.queries import present
-from zhanggui.trade.orders.models import Order, OrderLine, Shortage
+from zhanggui.trade.orders.models import Order, OrderLine, Rating, Shortage
 from zhanggui.trade.orders.rules.orders import number_parts
 from zhanggui.trade.orders.rules.states import Fulfilment, OrderState, ShortageState
 
@@ -139,6 +139,18 @@ def sum_of(rows: QuerySet[Order]) -> tuple[int, int]:
     """Return how many orders these are, and what their goods cost in fen."""
     sums = rows.order_by().aggregate(n=Count("pk"), fen=Sum("goods_fen", default=0))
     return sums["n"], sums["fen"]
+
+
+def rating_of(order: Order) -> Rating | None:
+    """Return what the customer said of an order afterwards."""
+    return Rating.objects.filter(order=order).first()
+
+
+def rated(rows: QuerySet[Order]) -> tuple[int, float]:
+    """Return how many of these orders were rated, and with how many stars on average."""
+    ratings = Rating.objects.filter(order__in=rows.order_by())
+    sums = ratings.aggregate(n=Count("pk"), stars=Avg("stars", default=0))
+    return sums["n"], float(sums["stars"])
 
 
 def areas_within(area: str, *, at: datetime) -> frozenset[str]:

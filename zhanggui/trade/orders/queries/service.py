@@ -117,23 +117,29 @@ def _nearest(path: tuple[str, ...], by_area: Mapping[str, T]) -> T | None:
     return next((by_area[code] for code in reversed(path) if code in by_area), None)
 
 
+def services_now(*, at: datetime) -> list[Service]:
+    """Return how each county served now is served, in the order of the areas, in two statements."""
+    structure = present(at).structure
+    promises, depots = _promises(None), _depots(None)
+    served: list[Service] = []
+    for area, _depth in structure.areas_in_order():
+        path = structure.area_path(area.code)
+        promise, depot = _nearest(path, promises), _nearest(path, depots)
+        if promise is None or not promise.open or depot is None:
+            continue
+        hours = Hours(promise.cutoff_s, promise.same_day_s, promise.next_day_s)
+        for county in _counties(area.divisions):
+            if (own := _area_of(structure, county)) is not None and own.code == area.code:
+                served.append(Service(county, area, depot, hours, promise.least_fen))
+    return served
+
+
 def served_divisions(*, at: datetime) -> list[tuple[str, str, str]]:
     """Return the counties served now: code, code of the area, and the county's name.
 
     In the order of the areas; the codes are also what the address reader takes as `within`.
     """
-    structure = present(at).structure
-    promises, depots = _promises(None), _depots(None)
-    served: list[tuple[str, str, str]] = []
-    for area, _depth in structure.areas_in_order():
-        path = structure.area_path(area.code)
-        promise = _nearest(path, promises)
-        if promise is None or not promise.open or _nearest(path, depots) is None:
-            continue
-        for county in _counties(area.divisions):
-            if (own := _area_of(structure, county)) is not None and own.code == area.code:
-                served.append((county, area.code, gazetteer().full_name(county)))
-    return served
+    return [(found.division, found.area.code, found.place) for found in services_now(at=at)]
 
 
 def _counties(divisions: tuple[str, ...]) -> list[str]:

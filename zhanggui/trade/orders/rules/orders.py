@@ -28,6 +28,12 @@ LINES_MAX = 60
 UNCONFIRMED_MAX = 3
 """Orders of one phone in a day that nobody has confirmed yet: a family's, not a prank's."""
 
+FREE_PIECES = 60
+"""Pieces of one SKU a customer may have in open orders whatever the stock: a wedding's tables."""
+
+HOARD_PERCENT = 20
+"""Percent of a depot's stock of one SKU that one customer may have in open orders beyond these."""
+
 RECIPIENT_CHARS_MAX = 40
 """Characters of a name: a long one in Latin letters with a title."""
 
@@ -56,7 +62,8 @@ class Draft:
 
     `division` is the code of the county or street of the address, `wish` what to do when goods are
     short, `device` a key by which orders of one device are known, "" for none, `origin` the id of
-    where the customer came from.
+    where the customer came from; `invoice_title` and `invoice_tax_no` are empty where no invoice is
+    wished.
     """
 
     recipient: str
@@ -69,6 +76,8 @@ class Draft:
     channel: str = Channel.SHOP.value
     device: str = ""
     origin: int | None = None
+    invoice_title: str = ""
+    invoice_tax_no: str = ""
 
     def tidy(self) -> Draft:
         """Return the draft without control characters and needless blanks."""
@@ -80,6 +89,8 @@ class Draft:
             address=tidy_text(self.address),
             note=tidy_text(self.note),
             device=tidy_text(self.device)[:DEVICE_CHARS_MAX],
+            invoice_title=tidy_text(self.invoice_title),
+            invoice_tax_no=tidy_text(self.invoice_tax_no),
         )
 
 
@@ -291,6 +302,33 @@ def too_many_open(count: int) -> Refusal:
         % {"count": count},
         settles=_("Wait until they are confirmed; then this one can be placed."),
         data={"open": count},
+    )
+
+
+def pieces_allowed(sellable: int, *, open_pieces: int) -> int:
+    """Return how many pieces of a SKU one customer may have in open orders.
+
+    `sellable` is what the depot may still promise, `open_pieces` what his open orders hold already.
+    """
+    return max(FREE_PIECES, (sellable + open_pieces) * HOARD_PERCENT // 100)
+
+
+def too_much_of_one(sku: int, name: Sentence, *, most: int, open_pieces: int) -> Refusal:
+    """Return the answer to one customer's wanting more of the stock than is fair to the others."""
+    return Refusal(
+        "too_much_of_one",
+        ngettext_lazy(
+            "Of “%(name)s” one customer can order %(most)s piece at present.",
+            "Of “%(name)s” one customer can order %(most)s pieces at present.",
+            most,
+        )
+        % {"name": name, "most": most},
+        settles=_("Your open orders hold %(count)s of them already: take fewer, or call us.")
+        % {"count": open_pieces}
+        if open_pieces
+        else _("Take fewer, or call us for more."),
+        status=422,
+        data={"sku": sku, "most": most},
     )
 
 

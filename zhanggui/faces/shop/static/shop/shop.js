@@ -34,6 +34,28 @@ document.addEventListener("click", async (event) => {
     copy.querySelector("svg").nextSibling.textContent = copy.dataset.done;
   }
 });
+/* What is offered while one types, and open facets: arrows walk, Escape and a click elsewhere close. */
+const find = document.querySelector(".find");
+const hints = document.getElementById("hints");
+function close(but) {
+  if (hints && !find.contains(but)) hints.replaceChildren();
+  for (const facet of document.querySelectorAll(".facet[open]")) if (!facet.contains(but)) facet.open = false;
+}
+document.addEventListener("click", (event) => close(event.target));
+document.addEventListener("focusin", (event) => close(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector(".facet[open] summary") ?? (hints?.childElementCount ? find.querySelector("input") : null);
+    close(null);
+    open?.focus();
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !find?.contains(event.target) || !hints.childElementCount) return;
+  const stops = [find.querySelector("input"), ...hints.querySelectorAll("a")];
+  event.preventDefault();
+  stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
+});
+find?.addEventListener("submit", () => hints.replaceChildren());
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
 });
@@ -56,6 +78,10 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === toast) fade(); });
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
 document.addEventListener("htmx:responseError", () => say(document.body.dataset.broken));
+/* The page of an order looks again by itself, but not while somebody types on it. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "track" && event.target.querySelector("details[open], form :focus")) event.preventDefault();
+});
 /* Pasted text is read at once: nobody pastes an address to look at it. */
 document.addEventListener("paste", (event) => {
   if (!event.target.matches("#paste")) return;

@@ -16,7 +16,7 @@ _PHONE_LABEL: Final = (
 )
 _PLACE_LABEL: Final = (
     r"收货地址|收件地址|联系地址|通讯地址|公司地址|家庭地址|所在地区|所在区域|所在地|详细地址|街道地址|具体地址"
-    r"|配送地址|送货地址|邮寄地址|地区|省份|省市区|地址|address|addr"
+    r"|配送地址|送货地址|邮寄地址|收货信息|收件信息|(?:寄到|寄往|寄至|送到|送至|发到|发往)(?=\s*:)|地区|省份|省市区|地址|address|addr"
 )
 _OTHER_LABEL: Final = r"邮政编码|邮编|备注|zip|postcode"
 _LABEL: Final = re.compile(
