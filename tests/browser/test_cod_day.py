@@ -47,6 +47,13 @@ def _act(page: Page, name: str) -> None:
     expect(dialog).to_be_hidden()
 
 
+def _link(page: Page, below: str) -> str:
+    """Return the first link of the record on show that leads below an address."""
+    found = page.locator(f'#dossier a[href^="{below}"]').first.get_attribute("href")
+    assert found
+    return found
+
+
 def _forms_of(watched: Watched, room: str) -> set[str]:
     """Look at the form of every act that the record on show offers; return the acts' names."""
     offered: list[str] = watched.page.locator(f'#dossier a[href*="/desk/{room}/"]').evaluate_all(
@@ -96,8 +103,10 @@ def test_an_order_goes_from_a_phone_to_counted_cash(
     expect(page.locator("#dossier-title")).to_have_text(re.compile(r"^R1123-\d+"))
     run = page.locator("#dossier-title").inner_text().partition(" ")[0]
     assert planning.faults(weigh=False) == []
-    wanted = {"add_orders", "dissolve_run", "drop_stop", "move_stop", "pick_run"}
-    assert wanted - _forms_of(planning, "delivery") == set()
+    assert {"add_orders", "dissolve_run"} <= _forms_of(planning, "delivery")
+    stop = at_desk(CITY_MANAGER)
+    stop.page.goto(_link(page, "/desk/delivery/stop/"))
+    assert {"drop_stop", "move_stop"} <= _forms_of(stop, "delivery")
 
     # Packed and loaded by the courier; the customer reads who comes.
     packing = at_desk(COURIER)
@@ -106,6 +115,7 @@ def test_an_order_goes_from_a_phone_to_counted_cash(
     page.get_by_role("link", name=run).click()
     expect(page.locator("#dossier-title")).to_contain_text(run)
     calm(page)
+    assert "pick_run" in _forms_of(packing, "delivery")
     _act(page, "Goods are packed")
     expect(page.locator("#dossier .badge").first).to_have_text("Packed")
     calm(page)

@@ -25,7 +25,8 @@ PAGES = [
     "/shop/orders/",
 ]
 
-CSS_KB_MAX = 40
+CSS_KB_MAX = 45
+"""Of the 50 kB that the house allows a page."""
 
 
 @pytest.mark.parametrize(

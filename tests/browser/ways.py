@@ -23,6 +23,7 @@ PEOPLE = {
     "xie": "",
     "zhuang": "queue/cash.late/",
     "qiu": "queue/cash.own_differences/",
+    "jiang": "",
 }
 """Between them they hold every duty of this version and have met every state of a record: who, and
 on which page of the desk they begin."""
@@ -45,6 +46,9 @@ DIRECT: dict[str, Way] = {
     "queue:cash.hand_in": ("cai", "/desk/queue/cash.hand_in/"),
     "queue:delivery.dispatch": ("hu", "/desk/queue/delivery.dispatch/"),
     "mfa_index": ("fang", "/desk/me/security/"),
+    "act:search.end_synonym": ("tong", "/desk/search/synonym/1/end_synonym/"),
+    "act:search.reopen_word": ("tong", "/desk/search/missedword/4/reopen_word/"),
+    "dossier:search.synonym": ("tong", "/desk/search/synonym/1/"),
     "shop:cart": ("", "/shop/cart/"),
     "shop:category": ("", "/shop/c/TEA/"),
     "shop:checkout": ("", "/shop/checkout/"),
@@ -72,6 +76,8 @@ FILES = {
     "mfa_login_webauthn",
     "robots",
     "shop:seen",
+    "site:export",
+    "traffic:qr",
     "shop:sitemap",
     "shop:suggest",
 }
@@ -163,8 +169,9 @@ def ways(office: Office) -> tuple[dict[str, Way], list[str]]:
             if opened[page] > VISITS.get(kind, 2):
                 continue
             status, text = visit.get(path)
-            if status >= 400 and kind == "panel":  # it may have nothing to say of this record
-                found.pop(name, None)
+            if kind == "panel":  # it may have nothing to say of this record
+                if status == 200:
+                    found.setdefault(name, (user, path))
             elif status >= 400:
                 dead.append(f"{user} comes from {origin} to {path}: {status}")
             for link in _LINK.findall(text):
@@ -172,6 +179,7 @@ def ways(office: Office) -> tuple[dict[str, Way], list[str]]:
                 if link in seen or (there := name_of(link)) not in names:
                     continue
                 seen.add(link)
-                found.setdefault(there, (user, link))
+                if not there.startswith("panel:"):
+                    found.setdefault(there, (user, link))
                 waiting.append((link, name))
     return found, dead

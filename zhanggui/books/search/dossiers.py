@@ -47,9 +47,15 @@ def word_face(word: MissedWord, by: DeskActor) -> Face:
     )
 
 
+def synonym_state(synonym: Synonym) -> Badge:
+    """Return whether a synonym leads anywhere now."""
+    if synonym.ended_at is not None:
+        return Badge("rest", _("Ended"))
+    return Badge("done", _("In force"))
+
+
 def synonym_face(synonym: Synonym, by: DeskActor) -> Face:
     """Return what the page of a synonym shows."""
-    over = synonym.ended_at is not None
     lines = [
         Line(_("Word"), synonym.word),
         Line(_("Leads to"), synonym.leads_to),
@@ -61,7 +67,7 @@ def synonym_face(synonym: Synonym, by: DeskActor) -> Face:
         lines.append(Line(_("Added by"), synonym.added_by.name))
     return Face(
         title=str(synonym),
-        state=Badge("rest", _("Ended")) if over else Badge("done", _("In force")),
+        state=synonym_state(synonym),
         lines=lines,
     )
 

@@ -336,6 +336,19 @@ def synonym_of(by: DeskActor, pk: int) -> Synonym:
     return synonym
 
 
+def words_sought(by: DeskActor, text: str) -> QuerySet[MissedWord]:
+    """Return the words with this in them, the ones most looked for first."""
+    found = MissedWord.objects.filter(word__contains=rules.spoken(text)).order_by("-times", "pk")
+    return found if by.scope(WORDS) else found.none()
+
+
+def synonyms_sought(by: DeskActor, text: str) -> QuerySet[Synonym]:
+    """Return the synonyms with this on either side, the latest first."""
+    said = rules.spoken(text)
+    found = Synonym.objects.filter(Q(word__contains=said) | Q(leads_to__contains=said))
+    return found.order_by("-since_at", "-pk") if by.scope(WORDS) else found.none()
+
+
 def synonyms_of(word: str) -> list[Synonym]:
     """Return the synonyms a word has or had, the latest first."""
     return list(Synonym.objects.filter(word=word).order_by("-since_at", "-pk"))

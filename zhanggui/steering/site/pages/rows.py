@@ -228,7 +228,7 @@ def _orders(by: DeskActor, period: Period, asked: Asked) -> Listed:
 
 def _sources(by: DeskActor, period: Period, _asked: Asked) -> Listed:
     days = queries.days_of(period).values()
-    found = source_rows(queries.sources_of(by, period, days), period)
+    found = source_rows(queries.sources_of(by, period, days), period, by=by)
 
     def cells(part: slice) -> list[tuple[Cell, ...]]:
         return [

@@ -70,7 +70,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "metrics": _metrics(period, metric),
         "funnel": _funnel(period, seen[0], cohorts[0]),
         "change": _change(period, periods[1], three, stage=stage, metric=metric),
-        "sources": source_rows(queries.sources_of(by, period, counted), period)[:TOP],
+        "sources": source_rows(queries.sources_of(by, period, counted), period, by=by)[:TOP],
         "sources_url": url("rows", period, of="sources"),
         "landings": _landings(counted)[:TOP],
         "landings_url": url("rows", period, of="landings"),
