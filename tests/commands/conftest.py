@@ -209,7 +209,7 @@ def _lived_in(house: House, database: str) -> Iterator[House]:
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(timeout=8)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

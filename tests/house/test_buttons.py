@@ -17,7 +17,7 @@ from zhanggui.ground.kernel.action import Action
 from zhanggui.ground.org.actor import PersonActor, actor_for
 from zhanggui.ground.org.models import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.sqlite]
 
 ask = Action.why_not
 

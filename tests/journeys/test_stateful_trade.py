@@ -756,6 +756,7 @@ def test_any_sequence_of_deeds_keeps_orders_goods_and_cash_true(company: None) -
     run_state_machine_as_test(House, settings=STEPS)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "twin",
     [*TWINS, *(pytest.param(twin, marks=pytest.mark.slow) for twin in SLOW)],
@@ -769,6 +770,7 @@ def test_the_same_sequences_catch_a_broken_twin(company: None, twin: type[House]
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 def test_any_long_sequence_of_deeds_keeps_orders_goods_and_cash_true(company: None) -> None:
     run_state_machine_as_test(
         House, settings=settings(STEPS, max_examples=LONG, stateful_step_count=60)

@@ -13,7 +13,7 @@ from random import Random
 from django.utils.timezone import localdate
 
 from zhanggui.books.traffic.actions.counting import keep_origin
-from zhanggui.books.traffic.actions.links import make_link
+from zhanggui.books.traffic.actions.links import end_link, make_link
 from zhanggui.books.traffic.models import Link
 from zhanggui.books.traffic.queries import origins_of
 from zhanggui.books.traffic.rules.sources import BITS, DIRECT, Device, Source, SourceKind, Step
@@ -31,6 +31,9 @@ LINKS = (
     ("parcel", "包裹里的回购卡", "/shop/goods/", "包裹卡", "线下", "回购"),
 )
 """Tracked links of the example company: code, name, target, source, medium, campaign."""
+
+OVER = ("window", "老店橱窗招贴", "/shop/", "橱窗", "线下", "预热")
+"""A link that has been ended again."""
 
 SOURCES: tuple[tuple[int, Source], ...] = (
     (46, DIRECT),
@@ -66,8 +69,8 @@ def make_links(*, at: datetime) -> None:
     by = Hands().nearest(LINKS_DUTY, "fujian", at=at)
     if by is None:
         return
-    for code, name, target, source, medium, campaign in LINKS:
-        make_link(
+    for code, name, target, source, medium, campaign in (*LINKS, OVER):
+        made = make_link(
             by.holdings[0].area,
             name=name,
             target=target,
@@ -78,6 +81,7 @@ def make_links(*, at: datetime) -> None:
             by=by,
             at=at,
         )
+    end_link(made, by=by, at=at + timedelta(hours=1))  # its shop window has new owners
 
 
 def source_of(seed: int, visitor: str, day: date) -> Source:

@@ -206,6 +206,7 @@ def test_the_same_sequences_catch_a_shop_that_sells_its_safety_stock() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_any_long_sequence_of_deeds_keeps_goods_conserved() -> None:
     run_state_machine_as_test(

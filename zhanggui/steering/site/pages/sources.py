@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from zhanggui.books.traffic.models import Link, Origin
+from zhanggui.books.traffic.models import Origin
+from zhanggui.books.traffic.queries import LINKS
 from zhanggui.books.traffic.rules.sources import SourceKind
 from zhanggui.ground.desk.actor import DeskActor
-from zhanggui.ground.desk.dossier import DOSSIERS, url_of
+from zhanggui.ground.desk.dossier import url_of
 from zhanggui.ground.desk.templatetags.desk import yuan
 from zhanggui.steering.site.pages.links import url
 from zhanggui.steering.site.queries import Brought
@@ -55,17 +56,18 @@ def source_note(origin: Origin | None) -> str:
 
 def source_rows(found: list[Brought], period: Period, *, by: DeskActor) -> list[dict[str, Any]]:
     """Return the rows of the table of sources; a link leads to its page for who may open it."""
-    opens = any(by.scope(duty) for duty in DOSSIERS[Link].duties)
+    mine = by.scope(LINKS)
     whole = sum(brought.visits for brought in found)
     rows = []
     for brought in found:
         origin, cohort = brought.origin, brought.cohort
+        link = origin.link if origin else None
         source = origin.pk if origin else "none"
         rows.append(
             {
                 "title": source_title(origin),
                 "note": source_note(origin),
-                "url": url_of(origin.link) if opens and origin and origin.link else "",
+                "url": url_of(link) if link and link.area_id in mine else "",
                 "visits": brought.visits,
                 "visits_said": f"{brought.visits:,}",
                 "visitors_said": f"{brought.visitors:,}",
