@@ -259,4 +259,18 @@ def test_a_run_on_the_road_leads_its_courier_to_the_app(
     (stop,) = trade.out(trade.order())
     panel = f"/desk/delivery/run/{stop.run_id}/panel/run_on_phone/"
     assert 'href="/courier/"' in chen.get(panel).content.decode()
-    assert 'href="/courier/"' not in sign_in("hu").get(panel).content.decode()
+    other = sign_in("hu")
+    assert other.get(panel).status_code == 404
+    part = other.get(panel, headers={"HX-Request": "true"})  # the dossier then hides its heading
+    assert (part.status_code, part.content) == (200, b"")
+
+
+def test_the_first_page_offers_the_app_to_couriers_and_strangers(
+    chen: Client, sign_in: Callable[..., Client]
+) -> None:
+    here = {"HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1"}
+    offers = {
+        name: 'href="/courier/"' in client.get("/", **here).content.decode()
+        for name, client in (("chen", chen), ("fang", sign_in("fang")), ("nobody", Client()))
+    }
+    assert offers == {"chen": True, "fang": False, "nobody": True}

@@ -70,15 +70,22 @@ def rows(request: HttpRequest) -> HttpResponse:
     if make is None:
         raise not_yours()
     listed = make(by, queries.areas_below(by, area.code), day)
-    pages = max(1, -(-listed.total // PAGE_ROWS))
-    number = min(_number(request.GET.get("page", "")), pages, PAGE_MAX)
-    found = listed.rows(slice((number - 1) * PAGE_ROWS, number * PAGE_ROWS))
-    context = {
-        "listed": listed,
-        "rows": [list(zip(listed.columns, cells, strict=True)) for cells in found],
+    context = listing(request, listed) | {
         "day": day,
         "area": str(area.name),
         "back": company_url(day, area.code),
+    }
+    return render(request, "reports/rows.html", context)
+
+
+def listing(request: HttpRequest, listed: Listed) -> dict[str, Any]:
+    """Return what `reports/parts/listing.html` shows: the page of rows asked for, and its pager."""
+    pages = max(1, -(-listed.total // PAGE_ROWS))
+    number = min(_number(request.GET.get("page", "")), pages, PAGE_MAX)
+    found = listed.rows(slice((number - 1) * PAGE_ROWS, number * PAGE_ROWS))
+    return {
+        "listed": listed,
+        "rows": [list(zip(listed.columns, cells, strict=True)) for cells in found],
         "page": {
             "total": listed.total,
             "pages": pages,
@@ -87,7 +94,6 @@ def rows(request: HttpRequest) -> HttpResponse:
             "next": _page(request, number + 1) if number < pages else "",
         },
     }
-    return render(request, "reports/rows.html", context)
 
 
 def _page(request: HttpRequest, number: int) -> str:

@@ -18,9 +18,8 @@ from zhanggui.ground.desk.actor import DeskActor, actor_of
 from zhanggui.ground.desk.dossier import DOSSIERS, url_of
 from zhanggui.ground.desk.duty import Badge
 from zhanggui.ground.desk.templatetags.desk import moment, yuan
-from zhanggui.ground.kernel.limits import PAGE_MAX, PAGE_ROWS
 from zhanggui.ground.kernel.refusal import not_yours
-from zhanggui.steering.reports.pages.rows import Cell, Column, Listed
+from zhanggui.steering.reports.pages.rows import Cell, Column, Listed, listing
 from zhanggui.steering.site import queries
 from zhanggui.steering.site.pages.links import period_of, period_said, url
 from zhanggui.steering.site.pages.sources import source_note, source_rows, source_title
@@ -41,12 +40,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     if make is None:
         raise not_yours()
     listed = make(by, period, request.GET.dict())
-    pages = max(1, -(-listed.total // PAGE_ROWS))
-    number = min(_number(request.GET.get("page", "")), pages, PAGE_MAX)
-    found = listed.rows(slice((number - 1) * PAGE_ROWS, number * PAGE_ROWS))
-    context = {
-        "listed": listed,
-        "rows": [list(zip(listed.columns, cells, strict=True)) for cells in found],
+    context = listing(request, listed) | {
         "said": period_said(period),
         "back": url("statistics", period),
         "exports": [
@@ -55,25 +49,8 @@ def rows(request: HttpRequest) -> HttpResponse:
         ]
         if of in {"days", "sources", "landings"}
         else [],
-        "page": {
-            "total": listed.total,
-            "pages": pages,
-            "number": number,
-            "prev": _page(request, number - 1) if number > 1 else "",
-            "next": _page(request, number + 1) if number < pages else "",
-        },
     }
     return render(request, "site/rows.html", context)
-
-
-def _page(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
-
-
-def _number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
 def _days(by: DeskActor, period: Period, _asked: Asked) -> Listed:
@@ -183,7 +160,7 @@ def _orders(by: DeskActor, period: Period, asked: Asked) -> Listed:
     source = asked.get("source", "")
     origin = int(source) if source.isascii() and source.isdecimal() and len(source) < 19 else None
     found = queries.order_rows(by, period, stage=stage, origin=origin, unseen=source == "none")
-    opens = any(by.scope(duty) for duty in DOSSIERS[Order].duties)
+    opens = DOSSIERS[Order].opens_to(by)
     tones = {OrderState.CONFIRMED: "go", OrderState.CLOSED: "done", OrderState.SCREENING: "wait"}
 
     def cells(part: slice) -> list[tuple[Cell, ...]]:
