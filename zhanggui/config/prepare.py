@@ -73,17 +73,18 @@ def _static_digest() -> str:
     return digest.hexdigest()
 
 
-def load_example_once(*, trade_days: int = 7) -> bool:
+def load_example_once(*, trade_days: int | None = None) -> bool:
     """Load the example company into an installation that has no company; tell whether it did.
 
-    It has `trade_days` days of trade behind it and this morning's.
+    It has `trade_days` days of trade behind it, the usual week without, and this morning's.
     """
     if Installation.objects.exists():
         return False
     from zhanggui.demo.company import load_example
+    from zhanggui.demo.life import TRADE_DAYS
 
     with transaction.atomic(), joining_transaction():  # killed half-way, it starts from nothing
-        load_example(trade_days=trade_days)
+        load_example(trade_days=TRADE_DAYS if trade_days is None else trade_days)
     return True
 
 

@@ -15,7 +15,7 @@ def add(commands: Commands) -> None:
         commands, "demo", run_demo, "put a fresh example company into an empty data folder"
     )
     parser.add_argument(
-        "--days", type=between(0, 30), default=7, help="days of trade it has behind it (7)"
+        "--days", type=between(0, 30), help="days of trade it has behind it (a week)"
     )
     parser = command(commands, "import", run_import, "take in a company, or a server's log")
     parser.add_argument("what", choices=["company", "weblog"])

@@ -58,6 +58,10 @@ class Dossier(Generic[M]):
     duties: tuple[str, ...]
     scope: str
 
+    def opens_to(self, by: DeskActor) -> bool:
+        """Return whether somebody may open records of the kind at all, some of them or all."""
+        return not self.duties or any(by.scope(duty) for duty in self.duties)
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -95,12 +99,11 @@ def url_of(record: Model) -> str:
     return reverse(f"dossier:{record._meta.label_lower}", args=[record.pk])
 
 
-def url_of_kind(label: str, pk: int | None, *, by: DeskActor) -> str:
-    """Return the URL of the dossier of a kind and id, "" where nobody like this may open one."""
-    known = {model._meta.label: dossier for model, dossier in DOSSIERS.items()}
-    if pk is None or label not in known:
-        return ""
-    duties = known[label].duties
-    if duties and not any(by.scope(duty) for duty in duties):
-        return ""
+def kinds_open_to(by: DeskActor) -> frozenset[str]:
+    """Return the kinds of records (their models' labels) that somebody may open."""
+    return frozenset(m._meta.label for m, dossier in DOSSIERS.items() if dossier.opens_to(by))
+
+
+def url_of_kind(label: str, pk: int) -> str:
+    """Return the URL of the dossier of a kind and id."""
     return reverse(f"dossier:{label.lower()}", args=[pk])

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from zhanggui.ground.desk.actor import DeskActor
-from zhanggui.ground.desk.dossier import DOSSIERS, url_of_kind
+from zhanggui.ground.desk.dossier import DOSSIERS, kinds_open_to, url_of_kind
 from zhanggui.ground.desk.duty import BY_CHARTER, DUTIES, Duty
 from zhanggui.ground.kernel.action import ACTIONS
 from zhanggui.ground.kernel.models import Fact, Notice
@@ -153,12 +153,13 @@ def events(
         }
     names = {pk: str(p) for pk, p in person._default_manager.in_bulk(ids).items()} if ids else {}
     titles = _titles(facts) if linked else {}
+    opens = kinds_open_to(by) if linked else frozenset()
     return [
         _event(
             fact,
             by=by,
             names=names,
-            linked=linked,
+            linked=fact.kind in opens,
             unread=fact.pk in unread,
             about=titles.get((fact.kind, fact.record_id or 0), ""),
         )
@@ -206,7 +207,7 @@ def _event(
         post=by.post_title(fact.post),
         cause=str(cause.title) if cause else "",
         duty=str(duty.title) if duty else "",
-        url=url_of_kind(fact.kind, fact.record_id, by=by) if linked else "",
+        url=url_of_kind(fact.kind, fact.record_id) if linked and fact.record_id else "",
         unread=unread,
         about="" if about in what else about,
     )

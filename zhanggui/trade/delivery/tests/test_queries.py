@@ -204,3 +204,15 @@ def test_the_board_makes_as_many_statements_for_many_runs(
     for _n in range(4):
         trade.run(trade.order(), trade.order())
     assert read() == few == 2
+
+
+def test_may_open_says_of_each_run_what_runs_seen_says(
+    trade: Trade, actor: Callable[..., Any]
+) -> None:
+    runs = [trade.run(trade.order("licheng")), trade.run(trade.order("hanjiang"), courier="cai")]
+    for user in ("hu", "zhuang", "chen", "cai", "huang", "wu", "lin"):
+        by = actor(user)
+        seen = set(queries.runs_seen(by))
+        assert {run for run in runs if queries.may_open(run, by)} == seen
+    assert set(queries.runs_seen(actor("hu"))) == set(runs)
+    assert not queries.runs_seen(actor("zhuang")).exists()
