@@ -48,12 +48,13 @@ EXTRA = {
     },
     "zhanggui/ground/media": {"storage"},
     "zhanggui/ground/places": {"gazetteer", "vendoring"},
+    "zhanggui/books/customers": {"actor", "personal", "senders"},
     "zhanggui/ground/org": {
         "account_forms", "account_urls", "actor", "adapter", "effects", "entrance", "handover",
         "line_forms", "signin", "welcome",
     },
 }  # fmt: skip
-"""Nouns of the ground itself, which holds what the rooms are made of."""
+"""Nouns of the ground itself, which holds what the rooms are made of, and of who is a customer."""
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,13 @@ ROOMS = [
     "zhanggui.ground.media",
     "zhanggui.ground.org",
     "zhanggui.books.people",
+    "zhanggui.books.customers",
     "zhanggui.books.catalogue",
     "zhanggui.books.stock",
     "zhanggui.books.prices",
     "zhanggui.books.traffic",
     "zhanggui.books.search",
+    "zhanggui.books.wanted",
     "zhanggui.trade.orders",
     "zhanggui.trade.delivery",
     "zhanggui.trade.cash",
@@ -276,6 +278,10 @@ WAGTAILIMAGES_AVIF_QUALITY = 60
 WAGTAILIMAGES_WEBP_QUALITY = 80
 WAGTAILIMAGES_JPEG_QUALITY = 80
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "rounds"]}}
+
+# --- messages to customers -------------------------------------------------------------------
+# A function send(phone, text); the default writes to the worker's output instead of sending.
+MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "zhanggui.books.customers.senders.to_console")
 
 # --- log -------------------------------------------------------------------------------------
 LOGGING = {

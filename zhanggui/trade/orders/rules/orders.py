@@ -15,6 +15,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from zhanggui.ground.kernel.limits import FEN_MAX
 from zhanggui.ground.kernel.refusal import Refusal, Sentence
+from zhanggui.ground.places.rules.texts import tidy_text as tidy_text
 from zhanggui.trade.orders.rules.states import Channel, Wish
 
 DAY_S = 86_400
@@ -92,20 +93,6 @@ class Draft:
             invoice_title=tidy_text(self.invoice_title),
             invoice_tax_no=tidy_text(self.invoice_tax_no),
         )
-
-
-def tidy_text(text: str) -> str:
-    """Return a text on one line, without control characters and with single blanks.
-
-    Control, format, private and unassigned characters go: they would hide or turn what a courier
-    reads.
-    """
-    kept = "".join(
-        " " if c in "\r\n\t\v\f\x85\u2028\u2029" else c
-        for c in text
-        if c in "\r\n\t\v\f\x85\u2028\u2029" or not unicodedata.category(c).startswith("C")
-    )
-    return " ".join(kept.split())
 
 
 def says_something(text: str) -> bool:

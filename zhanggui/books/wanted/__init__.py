@@ -1,0 +1,1 @@
+"""Goods that customers ask for: those not found, and those that are out of stock."""
