@@ -101,9 +101,21 @@ def _make_records(owner: Person) -> dict[str, dict[str, Any]]:
         orders = _orders(area, depot=depot, sku=sku)
         runs = _runs(area, depot=depot, order=orders["orders.Order"], courier=owner)
         cash = _cash(area, stop=runs["delivery.Stop"], order=orders["orders.Order"])
-        for kind, record in (orders | runs | cash).items():
+        asked = _asked(area)
+        for kind, record in (orders | runs | cash | asked).items():
             made.setdefault(kind, {})[relation] = record
     return made
+
+
+def _asked(area: str) -> dict[str, Any]:
+    """Put a request for goods into an area, that nobody has passed on."""
+    from zhanggui.books.wanted.models import GoodsRequest
+
+    request = GoodsRequest.objects.create(
+        what="荔枝干", phone="138 5030 7261", phone_key="13850307261", language="en", area_id=area,
+        asked_at=NOON,
+    )  # fmt: skip
+    return {"wanted.GoodsRequest": request}
 
 
 def _orders(area: str, *, depot: Any, sku: Any) -> dict[str, Any]:
@@ -189,6 +201,7 @@ def _goods() -> dict[str, Any]:
     """Put one of each thing that belongs to the whole company, whatever the area."""
     from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
     from zhanggui.books.search.models import MissedWord, Synonym
+    from zhanggui.books.wanted.models import WantedGoods
 
     category = Category.objects.create(code="tea", name_zh="茶", name_en="Tea")
     product = Product.objects.create(
@@ -207,6 +220,7 @@ def _goods() -> dict[str, Any]:
             word="荔枝", times=1, first_on=NOON.date(), first_at=NOON, last_at=NOON
         ),
         "search.Synonym": Synonym.objects.create(word="龙眼", leads_to="桂圆", since_at=NOON),
+        "wanted.WantedGoods": WantedGoods.objects.create(word="杨梅", wanted_since_at=NOON),
     }
 
 
@@ -230,8 +244,10 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return True  # goods belong to the whole company
         case "catalogue.Intake":
             return "S-PD-2" in duties
-        case "search.MissedWord" | "search.Synonym":
+        case "search.MissedWord" | "search.Synonym" | "wanted.WantedGoods":
             return "S-PD-3" in duties
+        case "wanted.GoodsRequest":
+            return "C-CO-1" in duties and near  # else what was passed on, with S-PD-3
         case "stock.Location" | "stock.Level" | "stock.Arrival":
             return "S-PD-5" in duties and near
         case "orders.Order" | "orders.Shortage":

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
+
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal, Sentence
 
@@ -35,10 +37,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A room that keeps something of customers.
+    """A room (its label is the code) that keeps something of customers.
 
-    `held` returns it in sections; `why_not` says what must end before it can be erased; `erase` is
-    an action's body or an action: it lets go of everything and returns how many records it changed.
+    `held` returns it in sections; `why_not` says what must end before it can be erased; `erase`,
+    an action on None, lets go of everything and returns how many records it changed.
     """
 
     code: str
@@ -58,14 +60,19 @@ def register_holder(holder: Holder) -> Holder:
     return holder
 
 
+def holders() -> list[Holder]:
+    """Return the rooms that keep something of customers, the lower ones first."""
+    return [HOLDERS[app.label] for app in apps.get_app_configs() if app.label in HOLDERS]
+
+
 def held_of(subject: Subject) -> list[Section]:
     """Return everything the house holds about somebody, the lower rooms first."""
-    return [section for holder in HOLDERS.values() for section in holder.held(subject)]
+    return [section for holder in holders() for section in holder.held(subject)]
 
 
 def why_not_erase(subject: Subject) -> Refusal | None:
     """Return what must end before somebody can be erased."""
-    found = (holder.why_not(subject) for holder in HOLDERS.values())
+    found = (holder.why_not(subject) for holder in holders())
     return next((refusal for refusal in found if refusal is not None), None)
 
 
@@ -75,5 +82,5 @@ def erase_all(subject: Subject, *, by: Actor, at: datetime) -> dict[str, int]:
     An upper room finds its records by those of a lower one, which therefore goes last.
     """
     return {
-        holder.code: holder.erase(subject, by=by, at=at) for holder in reversed(HOLDERS.values())
+        holder.code: holder.erase(subject=subject, by=by, at=at) for holder in reversed(holders())
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -401,8 +402,4 @@ def forget_asker(area: None, *, subject: Subject, by: Actor, at: datetime) -> in
     return requests.update(details="", **nobody) + reminders.update(**nobody)
 
 
-def _forget_here(subject: Subject, *, by: Actor, at: datetime) -> int:
-    return forget_asker(None, subject=subject, by=by, at=at)
-
-
-register_holder(Holder("wanted", held=queries.held_here, erase=_forget_here))
+register_holder(Holder("wanted", held=queries.held_here, erase=partial(forget_asker, None)))

@@ -100,7 +100,7 @@ def waiting_for_level(level: Level, by: DeskActor) -> str | None:
 
 @panel(on="catalogue.Product", title=_("People waiting for it"))
 def waiting_for_product(product: Product, by: DeskActor) -> str | None:
-    """Show how many people wait for each SKU of a product; stays away where nobody does."""
+    """Show how many people wait for each SKU of a product."""
     skus = skus_of(product)
     counts = queries.people_waiting(skus)
     rows = [
@@ -108,7 +108,7 @@ def waiting_for_product(product: Product, by: DeskActor) -> str | None:
         for sku in skus
         if counts.get(sku.pk)
     ]
-    return render_to_string("wanted/waiting.html", {"rows": rows}) if rows else None
+    return render_to_string("wanted/waiting.html", {"rows": rows})
 
 
 declare_dossier(

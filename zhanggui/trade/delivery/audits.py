@@ -191,3 +191,10 @@ def audit_facts() -> Iterator[Found]:
         mine = dropped.filter(~Exists(of_run), reason_code=code)
         for stop in _without(mine, STOP, "drop_stop"):
             yield f"No fact tells why the stop {stop.pk} came off its run.", STOP, stop.pk
+
+
+@audit("delivery.forgotten")
+def audit_forgotten() -> Iterator[Found]:
+    """Yield each stop that keeps a note about a customer who was erased."""
+    for stop in Stop.objects.filter(order__erased_at__isnull=False).exclude(note=""):
+        yield f"Stop {stop.pk} keeps a note about an erased customer.", STOP, stop.pk

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.customers.personal import Holder, register_holder
 from zhanggui.ground.desk.duty import Act, Badge, Cell, Column, Duty, declare
 from zhanggui.ground.desk.templatetags.desk import moment, yuan
 from zhanggui.trade.delivery import forms, queries, rules
-from zhanggui.trade.delivery.actions import doors, leaving, planning, returns, undelivered
+from zhanggui.trade.delivery.actions import (
+    doors,
+    forgetting,
+    leaving,
+    planning,
+    returns,
+    undelivered,
+)
 from zhanggui.trade.delivery.models import Run, Stop
 from zhanggui.trade.delivery.rules import FailureReason, RefusalReason, RunState, StopState
 from zhanggui.trade.orders.models import Order
@@ -251,4 +261,8 @@ declare(
         empty=_("Orders wait here when nobody could be met and their goods are back in the depot."),
         model=Order,
     )
+)
+
+register_holder(
+    Holder("delivery", held=queries.held_here, erase=partial(forgetting.forget_stops, None))
 )

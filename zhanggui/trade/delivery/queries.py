@@ -21,8 +21,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue.models import Sku
+from zhanggui.books.customers.personal import Section, Subject
 from zhanggui.books.stock.models import Location
 from zhanggui.books.stock.queries import bag_of, moved_under
 from zhanggui.books.stock.rules import Held, Line, held
@@ -406,3 +408,24 @@ def by_sku(found: Mapping[Held, int]) -> dict[int, int]:
 def skus_of(ids: Iterable[int]) -> dict[int, Sku]:
     """Return SKUs by id, with their products."""
     return Sku.objects.select_related("product").in_bulk(list(ids))
+
+
+# --- all that is held of somebody ----------------------------------------------------------------
+
+
+def stops_of_phone(phone_key: str) -> QuerySet[Stop]:
+    """Return the stops of the orders of a phone."""
+    return Stop.objects.filter(order__phone_key=phone_key).exclude(order__phone_key="")
+
+
+def held_here(subject: Subject) -> Sequence[Section]:
+    """Return what happened at the doors of a phone's orders."""
+    columns = (
+        ("order", _("Order")), ("state", _("State")), ("note", _("Note")), ("done_at", _("When")),
+    )  # fmt: skip
+    rows = [
+        {"order": stop.order.number, "state": stop.get_state_display(), "note": stop.note,
+         "done_at": stop.done_at}
+        for stop in stops_of_phone(subject.phone_key).select_related("order").order_by("pk")
+    ]  # fmt: skip
+    return [Section("stops", _("At the door"), columns, rows)]

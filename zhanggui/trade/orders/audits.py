@@ -13,8 +13,9 @@ from zhanggui.books.stock.queries import moved_under
 from zhanggui.books.stock.rules import OURS, Held, PlaceKind, held
 from zhanggui.ground.kernel.audit import audit
 from zhanggui.ground.kernel.models import Fact
-from zhanggui.trade.orders.models import Hold, Order, OrderLine, Shortage
+from zhanggui.trade.orders.models import Hold, Order, OrderLine, Rating, Shortage
 from zhanggui.trade.orders.queries.orders import UNSETTLED
+from zhanggui.trade.orders.rules.forgetting import forgotten, why_not_forget
 from zhanggui.trade.orders.rules.states import (
     AXES,
     LIVE,
@@ -208,3 +209,30 @@ def audit_holds() -> Iterator[Found]:
     yield from _each(
         Order.objects.filter(screened).filter(~Exists(still)), "is in screening without a hold"
     )
+
+
+# --- what was forgotten ---------------------------------------------------------------------------
+
+
+@audit("orders.forgotten")
+def audit_forgotten() -> Iterator[Found]:
+    """Yield each order whose customer was erased and of whom something is left beside it.
+
+    That its own fields are empty the database sees to.
+    """
+    erased = Order.objects.filter(erased_at__isnull=False)
+    said = Rating.objects.filter(order=OuterRef("pk")).exclude(words="")
+    yield from _each(erased.filter(Exists(said)), "keeps the words of an erased customer's rating")
+    noted = Shortage.objects.filter(line__order=OuterRef("pk")).exclude(note="")
+    yield from _each(erased.filter(Exists(noted)), "keeps what was agreed with an erased customer")
+    yield from _each(
+        erased.filter(division__regex=r".{7}"), "keeps the street of an erased customer"
+    )
+    for order in erased.order_by("pk"):
+        if why_not_forget(order) is not None:
+            yield f"Order {order.number} was forgotten too early.", Order._meta.label, order.pk
+    for hold in Hold.objects.filter(order__erased_at__isnull=False).select_related("order"):
+        if forgotten(hold.evidence) != hold.evidence:
+            number = hold.order.number
+            what = f"Order {number} keeps a place of an erased customer in a finding."
+            yield what, Order._meta.label, hold.order_id

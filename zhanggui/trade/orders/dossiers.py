@@ -49,12 +49,19 @@ def rating_said(rating: Rating) -> str:
     return " · ".join(filter(None, (f"{stars} {rating.stars}/5", rating.words, when)))
 
 
-def _lines(order: Order, holds: list[Hold]) -> list[Line]:
-    lines = [
+def _door(order: Order, holds: list[Hold]) -> list[Line]:
+    if order.erased_at is not None:
+        when = {"when": moment(order.erased_at)}
+        return [Line(_("Customer"), gettext("erased %(when)s at the customer's wish") % when)]
+    return [
         Line(_("Recipient"), order.recipient or _("none given")),
         _phone(order, reveal_phone.verb),
         Line(_("Address"), duties.marked_address(order, holds) or _("none given")),
     ]
+
+
+def _lines(order: Order, holds: list[Hold]) -> list[Line]:
+    lines = _door(order, holds)
     if order.note:
         lines.append(Line(_("Customer's note"), order.note))
     lines += [

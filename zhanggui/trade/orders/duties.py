@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.customers.personal import Holder, register_holder
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.dossier import url_of
 from zhanggui.ground.desk.duty import Act, Badge, Cell, Column, Duty, Filter, declare
@@ -16,8 +18,9 @@ from zhanggui.ground.desk.find import Hit, finder
 from zhanggui.ground.desk.templatetags.desk import masked, moment
 from zhanggui.ground.kernel.refusal import Sentence
 from zhanggui.trade.orders import forms, queries
-from zhanggui.trade.orders.actions import promises, screening, shortages
+from zhanggui.trade.orders.actions import forgetting, promises, screening, shortages
 from zhanggui.trade.orders.models import DeliveryPromise, Hold, Order, Shortage
+from zhanggui.trade.orders.queries import personal
 from zhanggui.trade.orders.queries.service import full_address
 from zhanggui.trade.orders.rules.screening import doubtful
 from zhanggui.trade.orders.rules.states import (
@@ -414,3 +417,13 @@ def promise_said(promise: DeliveryPromise) -> str:
 def clock(seconds: int) -> str:
     """Return a time of the day as it is written: 16:00."""
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
+register_holder(
+    Holder(
+        "orders",
+        held=personal.held_here,
+        erase=partial(forgetting.forget_orders, None),
+        why_not=personal.why_not_forget,
+    )
+)

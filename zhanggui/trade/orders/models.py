@@ -89,7 +89,7 @@ class Order(Record):
     `invoice_title` and `invoice_tax_no` are of the invoice the customer wishes, "" for none.
     `goods_fen` is what the wanted goods cost, `due_fen` what the courier takes, `taken_fen` what he
     took. `origin` is where the customer came from, None where nobody saw. `waits_since_at` is when
-    it came into the state it is in.
+    it came into the state it is in, `erased_at` when its customer had himself forgotten.
     """
 
     token = models.CharField(max_length=43, unique=True)
@@ -126,10 +126,26 @@ class Order(Record):
     ended_at = models.DateTimeField(null=True)
     reason_code = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=TITLE_CHARS_MAX, blank=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("Order")
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(
+                    recipient="",
+                    phone="",
+                    phone_key="",
+                    address="",
+                    note="",
+                    device="",
+                    invoice_title="",
+                    invoice_tax_no="",
+                    reason="",
+                ),
+                name="order_erased_whole",
+            ),
             models.CheckConstraint(
                 condition=Q(goods_fen__gte=0, goods_fen__lte=FEN_MAX, due_fen__gte=0)
                 & Q(due_fen__lte=F("goods_fen"), taken_fen__gte=0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -241,11 +242,7 @@ def forget_member(area: None, *, subject: Subject, by: Actor, at: datetime) -> i
     return sum(found.delete()[0] for found in rows)
 
 
-def _forget_here(subject: Subject, *, by: Actor, at: datetime) -> int:
-    return forget_member(None, subject=subject, by=by, at=at)
-
-
-register_holder(Holder("customers", held=queries.held_here, erase=_forget_here))
+register_holder(Holder("customers", held=queries.held_here, erase=partial(forget_member, None)))
 
 
 @action(

@@ -12,10 +12,12 @@ from django.utils.translation import pgettext
 
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.catalogue.queries import Shelf
+from zhanggui.books.wanted.queries import waits_for
 from zhanggui.faces.shop.pages.frame import (
     cart_of,
     depot_for,
     linked_data,
+    member_on,
     picture_url,
     shelves_of,
     show,
@@ -207,9 +209,13 @@ def show_product(
     sku: str,
     typed: str = "1",
     refusal: Refusal | None = None,
+    remind: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Return a product's page, with what was typed and what speaks against it."""
+    """Return a product's page, with what was typed and what speaks against it.
+
+    `remind` is what was typed to be told when goods are there again, and what is wrong with it.
+    """
     at, depot = moment_of(request), depot_for(request)
     offer = goods.offer_of(code, at=at, depot=depot)
     if offer is None:
@@ -223,6 +229,7 @@ def show_product(
         "typed": typed,
         "refusal": refusal,
         "facts": _facts(offer, variant),
+        "gone": _gone(request, variant, remind) if variant and not variant.left else None,
     }
     if wants_part(request, "offer") or wants_part(request, "toast"):
         return show(request, "shop/product.html#offer", context, status=status)
@@ -235,6 +242,18 @@ def show_product(
         "data": linked_data(request, [_product_data(request, offer), trail(request, steps)]),
     }
     return show(request, "shop/product.html", context, status=status, tab="product")
+
+
+def _gone(request: HttpRequest, variant: Variant, remind: dict[str, Any] | None) -> dict[str, Any]:
+    """Return when a variant that is out of stock is expected, and who is told that it is there."""
+    member, pk = member_on(request), variant.sku.pk
+    return {
+        "expected": goods.expected(pk, at=moment_of(request), depot=depot_for(request)),
+        "member": member,
+        "waits": member is not None and waits_for(member.phone_key, pk),
+        "reminded": "reminded" in request.GET,
+        **(remind or {}),
+    }
 
 
 def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Checking out as a guest: one page, from the address to the order, and nothing typed is lost."""
+"""Checking out, guest or member: one page from address to order, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhanggui.books.customers.actions.accounts import save_address
+from zhanggui.books.customers.actor import MemberActor
+from zhanggui.books.customers.models import SavedAddress
+from zhanggui.books.customers.queries import addresses_of, key_of
 from zhanggui.books.traffic.pages import note_step, origin_for_order
 from zhanggui.faces.shop.forms import LEVELS, CheckoutForm
 from zhanggui.faces.shop.pages.frame import (
@@ -24,6 +28,7 @@ from zhanggui.faces.shop.pages.frame import (
     keep_device,
     keep_district,
     keep_order,
+    member_on,
     promise_of,
     show,
     wants_part,
@@ -35,9 +40,10 @@ from zhanggui.faces.shop.rules.cart import Cart, unpacked
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.places.rules.phones import read_phone
 from zhanggui.trade.orders.actions.placing import place_order
 from zhanggui.trade.orders.models import Order
-from zhanggui.trade.orders.queries import Service
+from zhanggui.trade.orders.queries import Service, full_address
 from zhanggui.trade.orders.rules.orders import why_not_sum
 from zhanggui.trade.orders.rules.states import Wish
 
@@ -58,6 +64,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return keep_device(request, _show(request, _begun(request), cart_of(request)))
     form = CheckoutForm.sent(request.POST.dict())
+    _take_saved(request, form)
     if form.key and (done := place_order.answered(form.key, by=CUSTOMER)) is not None:
         return _tracking(request, done[0], again=True)
     step = request.POST.get("step", "place")
@@ -79,6 +86,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def checkout_again(request: HttpRequest) -> HttpResponse:
     """Return the form with everything typed, after it had expired; nothing was ordered."""
     form = CheckoutForm.sent(request.POST.dict())
+    _take_saved(request, form)
     no = Refusal(
         "form_expired",
         _("This form was open for too long, so nothing has been ordered yet."),
@@ -95,13 +103,62 @@ def _within(request: HttpRequest) -> frozenset[str]:
 def _begun(request: HttpRequest) -> CheckoutForm:
     """Return an empty form, filled with the address remembered here or the district looked at."""
     form = CheckoutForm()
-    if order := orders.order_of_link(address_token(request)):
+    if own := _own_addresses(request):
+        _take(form, own[0])
+    elif order := orders.order_of_link(address_token(request)):
         form.keep = form.known = True
         form.name, form.phone, form.address = order.recipient, order.phone, order.address
         form.picker = picker_at(order.division)
     elif district := district_of(request):
         form.picker = picker_at(district.code)
     return form
+
+
+def _own_addresses(request: HttpRequest) -> list[SavedAddress]:
+    """Return the addresses of the member on this device, asked once, the default first."""
+    if not hasattr(request, "shop_addresses"):
+        member = member_on(request)
+        request.shop_addresses = addresses_of(member) if member else []  # type: ignore[attr-defined]
+    own: list[SavedAddress] = request.shop_addresses  # type: ignore[attr-defined]
+    return own
+
+
+def _take(form: CheckoutForm, saved: SavedAddress) -> None:
+    form.take(
+        saved=str(saved.pk),
+        name=saved.recipient,
+        phone=saved.phone,
+        division=saved.division,
+        address=saved.address,
+    )
+
+
+def _take_saved(request: HttpRequest, form: CheckoutForm) -> None:
+    """Fill in the address the member chose; what is none of his own is another address."""
+    chosen = form.saved
+    form.saved = ""
+    for saved in _own_addresses(request) if chosen else ():
+        if str(saved.pk) == chosen:
+            _take(form, saved)
+
+
+def _keep_in_account(request: HttpRequest, order: Order) -> None:
+    """Save the address just ordered to; where the account is full the order stands all the same."""
+    member = member_on(request)
+    if member is None:
+        return
+    try:
+        save_address(
+            member,
+            recipient=order.recipient,
+            phone=order.phone,
+            division=order.division,
+            address=order.address,
+            by=MemberActor(member.pk),
+            at=moment_of(request),
+        )
+    except Refusal:
+        return
 
 
 def _service(request: HttpRequest, form: CheckoutForm) -> Service | None:
@@ -200,8 +257,11 @@ def _tracking(request: HttpRequest, order: Order, *, again: bool = False) -> Htt
     keep_order(request, response, order.token)
     keep_district(response, order.division[:6])
     note_step(request, response)
-    if not again:
-        keep_address(response, order.token if request.POST.get("keep") == "1" else "")
+    kept = request.POST.get("keep") == "1"
+    if not again and member_on(request) is None:
+        keep_address(response, order.token if kept else "")
+    elif not again and kept and not request.POST.get("saved"):
+        _keep_in_account(request, order)
     return keep_cart(request, response, Cart())
 
 
@@ -231,9 +291,14 @@ def _show(
     if unserved:
         form.errors.setdefault("division", form.why_not_division(served=False) or _nothing())
     least = why_not_sum(now.total_fen, least_fen=service.least_fen) if service and now else None
+    own = _own_addresses(request)
     context: dict[str, Any] = {
         "form": form.again(key=form.key or secrets.token_hex(16)),
-        "levels": list(zip(LEVELS, form.picker.choices, strict=False)),
+        "typed": form.typed(),
+        "member": member_on(request) is not None,
+        "saved": [_shown(saved) for saved in own],
+        "saved_wrong": _wrong_of_saved(form),
+        "levels": list(zip(LEVELS, form.typed().picker.choices, strict=False)),
         "cart": now,
         "notices": notices or [],
         "notice_tone": tone,
@@ -248,6 +313,27 @@ def _show(
         request, template, context, status=status, cache=NEVER_KEPT, cart=held, quiet=True,
         tab="checkout",
     )  # fmt: skip
+
+
+def _shown(saved: SavedAddress) -> dict[str, str]:
+    return {
+        "key": str(saved.pk),
+        "recipient": saved.recipient,
+        "number": key_of(read_phone(saved.phone)) or saved.phone,
+        "label": saved.label,
+        "where": full_address(saved.division, saved.address),
+    }
+
+
+def _wrong_of_saved(form: CheckoutForm) -> list[Refusal]:
+    """Return what is wrong with the address chosen, whose fields are not shown."""
+    if not form.saved:
+        return []
+    return [
+        form.errors[name]
+        for name in ("name", "phone", "division", "address")
+        if name in form.errors
+    ]
 
 
 def _nothing() -> Refusal:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,10 @@ from django.utils.translation import gettext as _
 
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.catalogue.queries import Shelf, shelves
+from zhanggui.books.customers import queries as members
+from zhanggui.books.customers.actions.signing import note_visit
+from zhanggui.books.customers.actor import MemberActor
+from zhanggui.books.customers.models import Customer, SignIn
 from zhanggui.books.traffic.pages import note_view
 from zhanggui.faces.shop.queries import places
 from zhanggui.faces.shop.queries.places import District
@@ -36,7 +41,7 @@ CUSTOMER = CustomerActor(duties=frozenset({"orders.customer"}))
 
 CART_COOKIE, PLACE_COOKIE = "shop_cart", "shop_district"
 ORDERS_COOKIE, DEVICE_COOKIE = "shop_orders", "shop_device"
-ADDRESS_COOKIE = "shop_address"
+ADDRESS_COOKIE, MEMBER_COOKIE = "shop_address", "shop_member"
 COOKIE_PATH = "/shop/"
 KEPT_S = 60 * 60 * 24 * 90
 """Seconds a cart, a district and one's orders are remembered on a device: a season."""
@@ -98,6 +103,13 @@ def keep_order(request: HttpRequest, response: HttpResponse, token: str) -> Http
     return response
 
 
+def forget_orders(response: HttpResponse) -> HttpResponse:
+    """Forget the orders and the key of this device."""
+    _keep(response, ORDERS_COOKIE, "")
+    _keep(response, DEVICE_COOKIE, "")
+    return response
+
+
 def address_token(request: HttpRequest) -> str:
     """Return the secret of the order whose address this device remembers, "" for none."""
     return _sealed(request, ADDRESS_COOKIE)
@@ -128,6 +140,46 @@ def keep_district(response: HttpResponse, code: str) -> HttpResponse:
     """Remember the district to deliver to."""
     _keep(response, PLACE_COOKIE, code, sealed=False)
     return response
+
+
+# --- the member ----------------------------------------------------------------------------------
+
+
+def keep_member(response: HttpResponse, key: str) -> HttpResponse:
+    """Keep the secret of a sign-in on this device, or forget it: ""."""
+    _keep(response, MEMBER_COOKIE, key)
+    return response
+
+
+def has_member(request: HttpRequest) -> bool:
+    """Tell whether this device was signed in; nothing is asked, so it may have ended meanwhile."""
+    return bool(_sealed(request, MEMBER_COOKIE))
+
+
+def sign_in_on(request: HttpRequest) -> SignIn | None:
+    """Return the sign-in of this device, asked once for the whole request; None for a guest.
+
+    The first look of a day is noted, so that a device in use stays signed in.
+    """
+    if not hasattr(request, "shop_sign_in"):
+        at, key = moment_of(request), _sealed(request, MEMBER_COOKIE)
+        found = members.sign_in_of(key, at=at) if key else None
+        if found is not None and found.seen_on != timezone.localdate(at):
+            note_visit(found, by=MemberActor(found.customer_id), at=at)
+        request.shop_sign_in = found  # type: ignore[attr-defined]
+    sign_in: SignIn | None = request.shop_sign_in  # type: ignore[attr-defined]
+    return sign_in
+
+
+def member_on(request: HttpRequest) -> Customer | None:
+    """Return the member signed in on this device."""
+    sign_in = sign_in_on(request)
+    return sign_in.customer if sign_in is not None else None
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return under which digest tries from this address of the network are counted."""
+    return members.network_of(get_client_ip(request) or "")
 
 
 # --- the district ------------------------------------------------------------------------------
@@ -216,6 +268,7 @@ def show(
         "promise": promise_of(service_for(request), at=at),
         "cart_n": held.pieces,
         "orders_n": len(own_tokens(request)),
+        "member": has_member(request),
         "tab": tab,
         "quiet": quiet,
         "tops": [] if quiet or "#" in template else _tops(request),

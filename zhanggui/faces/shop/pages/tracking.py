@@ -8,12 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from zhanggui.faces.shop.forms import ChangeForm
+from zhanggui.faces.shop.pages.browse import page_number
 from zhanggui.faces.shop.pages.frame import (
     CUSTOMER,
     NEVER_KEPT,
     by_when,
     cart_of,
+    has_member,
     keep_cart,
+    member_on,
     own_tokens,
     show,
     wants_part,
@@ -30,6 +33,9 @@ from zhanggui.trade.orders.actions.customers import change_own_order, rate_order
 from zhanggui.trade.orders.actions.placing import cancel_own_order
 from zhanggui.trade.orders.rules import ratings
 from zhanggui.trade.orders.rules.orders import tidy_text
+
+MOBILE_DIGITS = 11
+"""Digits of a phone that takes a code, so that its owner may become a member."""
 
 
 @page("public", scope="whoever has the secret link of the order")
@@ -79,6 +85,7 @@ def _show(
         "may_change_rating": found.rating is not None
         and ratings.may_change(found.rating.rated_at, at=at),
         "stars": ratings.STARS,
+        "may_join": not has_member(request) and len(record.phone_key) == MOBILE_DIGITS,
         "link": request.build_absolute_uri(reverse("shop:order", args=[token])),
     }
     part = wants_part(request, "track")
@@ -165,9 +172,20 @@ def reorder(request: HttpRequest, token: str) -> HttpResponse:
     return keep_cart(request, response, held)
 
 
-@page("public", scope="orders remembered on this device")
+@page("public", scope="orders remembered on this device, and those of its member's phone")
 def own_orders(request: HttpRequest) -> HttpResponse:
-    """Show the orders placed on this device."""
-    tokens = own_tokens(request)
-    context = {"remembered": orders.orders_remembered(tokens) if tokens else []}
+    """Show the orders placed on this device; for a member all those of his phone as well."""
+    tokens, member = own_tokens(request), member_on(request)
+    key = member.phone_key if member is not None else ""
+    pages = orders.pages_of_phone(key, tokens) if key else 1
+    number = page_number(request, pages)
+    shown = orders.orders_remembered(tokens, phone_key=key, page=number) if tokens or key else []
+    context = {
+        "remembered": shown,
+        "member": member,
+        "number": number,
+        "pages": pages,
+        "prev": f"?page={number - 1}" if number > 1 else "",
+        "next": f"?page={number + 1}" if number < pages else "",
+    }
     return show(request, "shop/orders.html", context, cache=NEVER_KEPT, quiet=True, tab="orders")

@@ -29,8 +29,8 @@ from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.models import PriceEntry
 from zhanggui.books.prices.queries import prices_at, prices_in_force, with_prices
 from zhanggui.books.stock import rules as stock_rules
-from zhanggui.books.stock.models import Level
-from zhanggui.books.stock.rules import PlaceKind
+from zhanggui.books.stock.models import Arrival, Level
+from zhanggui.books.stock.rules import ArrivalState, PlaceKind
 from zhanggui.ground.media.models import Picture
 from zhanggui.trade.orders.models import OrderLine
 from zhanggui.trade.orders.rules.states import OrderState
@@ -275,6 +275,23 @@ def offer_of(code: str, *, at: datetime, depot: int | None = None) -> Offer | No
         variants=tuple(variants),
         path=tuple(catalogue.category_path(product.category_id)),
     )
+
+
+def sku_on_sale(code: str) -> Sku | None:
+    """Return the SKU with a code, of goods on sale; None for any other."""
+    rows = Sku.objects.filter(code=code, product__state=ProductState.LISTED)
+    return rows.select_related("product").first()
+
+
+def expected(sku: int, *, at: datetime, depot: int | None = None) -> datetime | None:
+    """Return by when the next pieces of a SKU arrive, in a depot or, None, in any; None if unknown.
+
+    What is overdue is not promised to anybody.
+    """
+    rows = Arrival.objects.filter(level__sku=sku, state=ArrivalState.EXPECTED, due_at__gte=at)
+    if depot is not None:
+        rows = rows.filter(level__location=depot)
+    return rows.order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def beside(product: Product, *, most: int) -> list[Product]:

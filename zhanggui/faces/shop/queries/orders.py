@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from zhanggui.books.catalogue.models import ProductPicture
 from zhanggui.faces.shop.queries.goods import goods_kept
@@ -148,11 +148,29 @@ class Remembered:
         return sum(line.wanted for line in self.lines)
 
 
-def orders_remembered(tokens: Sequence[str]) -> list[Remembered]:
-    """Return the orders of these secrets, the latest first, in three statements."""
+ON_PAGE = 20
+"""Orders on one page of one's own: what a device remembers, and what one scrolls through."""
+
+
+def _own(tokens: Sequence[str], phone_key: str) -> QuerySet[Order]:
+    mine = Q(token__in=list(tokens))
+    if phone_key:
+        mine |= Q(phone_key=phone_key)
+    return Order.objects.filter(mine).order_by("-placed_at", "-pk")
+
+
+def pages_of_phone(phone_key: str, tokens: Sequence[str]) -> int:
+    """Return on how many pages the orders of a phone and of a device stand."""
+    return max(1, -(-_own(tokens, phone_key).count() // ON_PAGE))
+
+
+def orders_remembered(
+    tokens: Sequence[str], *, phone_key: str = "", page: int = 1
+) -> list[Remembered]:
+    """Return the orders of these secrets and of a phone, the latest first, in three statements."""
     short = Shortage.objects.exclude(state=ShortageState.SETTLED)
     lines = OrderLine.objects.prefetch_related(Prefetch("shortages", short, to_attr="open_short"))
-    rows = Order.objects.filter(token__in=list(tokens)).order_by("-placed_at", "-pk")
+    rows = _own(tokens, phone_key)[(page - 1) * ON_PAGE : page * ON_PAGE]
     found = []
     for order in rows.prefetch_related(Prefetch("lines", lines, to_attr="shown_lines")):
         own: Sequence[Any] = order.shown_lines

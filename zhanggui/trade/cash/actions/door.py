@@ -25,6 +25,7 @@ from zhanggui.trade.delivery.rules import StopState
     title=_("Hand over and take the money"),
     said=_("took %(taken)s yuan of %(order)s at the door"),
     guard=queries.why_not_take,
+    private=["note"],
 )
 def take_at_door(
     stop: Stop,

@@ -59,6 +59,7 @@ def _wanted(stop: Stop) -> dict[int, int]:
     title=_("Hand over"),
     said=_("handed goods over (pieces: %(pieces)s)"),
     guard=_why_not_hand_over,
+    private=["note"],
 )
 def hand_over(
     stop: Stop,
@@ -131,6 +132,7 @@ def _end_run(run: Run, *, by: Actor, at: datetime) -> None:
     title=pgettext_lazy("of a stop", "Refused"),
     said=_("noted that the customer refused it"),
     guard=_why_not_refuse,
+    private=["note"],
 )
 def refuse_stop(
     stop: Stop,
@@ -152,6 +154,7 @@ def refuse_stop(
     title=_("Nobody met"),
     said=_("noted that it could not be delivered"),
     guard=_why_not_fail,
+    private=["note"],
 )
 def fail_stop(
     stop: Stop,

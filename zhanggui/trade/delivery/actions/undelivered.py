@@ -24,6 +24,7 @@ def _why_not(order: Order) -> Refusal | None:
     said=_("has it delivered once more"),
     guard=_why_not,
     since="waits_since_at",
+    private=["note"],
 )
 def retry_order(order: Order, *, note: str = "", by: Actor, at: datetime) -> Order:
     """Have an order delivered once more: its goods are reserved again, what is short is told."""

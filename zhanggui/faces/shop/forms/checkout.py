@@ -44,7 +44,10 @@ _SHOWN_CHARS_MAX = 1_000
 
 @dataclass
 class CheckoutForm:
-    """What a customer typed, kept as typed; `errors` are refusals by field."""
+    """What a customer typed, kept as typed; `errors` are refusals by field.
+
+    `saved` is the id of the address a member chose among his own, "" for another.
+    """
 
     name: str = ""
     phone: str = ""
@@ -59,6 +62,7 @@ class CheckoutForm:
     known: bool = False
     key: str = ""
     seen: str = ""
+    saved: str = ""
     errors: dict[str, Refusal] = field(default_factory=dict)
     understood: list[tuple[str, str]] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
@@ -85,6 +89,7 @@ class CheckoutForm:
             picker=picker([data.get(level, "")[:12] for level in LEVELS]),
             key=data.get("key", "") if rules.KEY.fullmatch(data.get("key", "")) else "",
             seen=data.get("seen", "")[:2_000],
+            saved=data.get("saved", "")[:15],
         )
 
     # --- what was pasted ---------------------------------------------------------------------
@@ -196,6 +201,17 @@ class CheckoutForm:
     def forgotten(self) -> CheckoutForm:
         """Return the form without name, phone and address."""
         return replace(self, name="", phone="", address="", keep=False, picker=picker(()))
+
+    def take(self, *, saved: str, name: str, phone: str, division: str, address: str) -> None:
+        """Fill in an address a member keeps."""
+        self.saved, self.name, self.phone, self.address = saved, name, phone, address
+        self.picker, self.paste = picker_at(division), ""
+
+    def typed(self) -> CheckoutForm:
+        """Return the form as its fields show it: empty while one of the member's own is chosen."""
+        if not self.saved:
+            return self
+        return replace(self, name="", phone="", address="", picker=picker(()), errors={})
 
     def again(self, *, key: str) -> CheckoutForm:
         """Return the same form under another number."""
