@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.browser.look import Look  # noqa: E402
 from tests.browser.office import Office  # noqa: E402
+from zhanggui.demo.trade.clientele import clientele  # noqa: E402
+from zhanggui.demo.trade.living import SEED  # noqa: E402
 
 ORDER_ME = "陈小娟 13850307261 福建省莆田市荔城区镇海街道胜利路58号3栋502室"
 
@@ -41,6 +44,19 @@ def tracking(page: Page, office: Office) -> None:
     page.wait_for_load_state("networkidle")
     page.locator('button[value="place"]').last.click()
     page.wait_for_url("**/shop/order/**")
+    page.wait_for_load_state("networkidle")
+
+
+def joined(page: Page, _office: Office) -> None:
+    """Sign in as a member who has addresses, requests and a message, by the code on the page."""
+    page.goto("/shop/account/sign-in/")
+    page.locator("#phone").fill(clientele(SEED)[0].phone)
+    page.locator('button[value="ask"]').click()
+    code = re.search(r"\d{6}", page.locator(".note.tone-go").inner_text())
+    assert code is not None
+    page.locator("#code").fill(code[0])
+    page.locator('button[value="answer"]').click()
+    page.wait_for_url("**/shop/account/")
     page.wait_for_load_state("networkidle")
 
 
@@ -112,6 +128,7 @@ SCREENS: dict[str, tuple[str, str | Step, Look]] = {
     "cart-zh-360": ("", cart, PHONE),
     "tracking-zh-360": ("", tracking, PHONE),
     "tracking-en-1280": ("", tracking, Look(language="en")),
+    "account-zh-360": ("", joined, PHONE),
     "screening-zh-1280": ("chen", first_of("orders.screening"), WIDE),
     "screening-zh-360": ("chen", "/desk/queue/orders.screening/", PHONE),
     "shortage-zh-1280": ("ye", first_of("orders.shortages"), WIDE),

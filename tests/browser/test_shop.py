@@ -23,6 +23,8 @@ PAGES = [
     "/shop/cart/",
     "/shop/checkout/",
     "/shop/orders/",
+    "/shop/account/sign-in/",
+    "/shop/ask/?q=lychee",
 ]
 
 CSS_KB_MAX = 45

@@ -49,6 +49,7 @@ DIRECT: dict[str, Way] = {
     "act:search.end_synonym": ("tong", "/desk/search/synonym/1/end_synonym/"),
     "act:search.reopen_word": ("tong", "/desk/search/missedword/4/reopen_word/"),
     "dossier:search.synonym": ("tong", "/desk/search/synonym/1/"),
+    "shop:ask": ("", "/shop/ask/"),
     "shop:cart": ("", "/shop/cart/"),
     "shop:category": ("", "/shop/c/TEA/"),
     "shop:checkout": ("", "/shop/checkout/"),
@@ -58,6 +59,7 @@ DIRECT: dict[str, Way] = {
     "shop:orders": ("", "/shop/orders/"),
     "shop:product": ("", "/shop/p/TGY/"),
     "shop:search": ("", "/shop/search/"),
+    "shop:sign_in": ("", "/shop/account/sign-in/"),
 }
 """Pages that no desk links to: at the door, found by search, for who writes pages."""
 
@@ -106,6 +108,15 @@ ELSEWHERE = {
     "act:upkeep.reopen_request",
     # test_shop.py, where an order is placed:
     "shop:order",
+    # test_members.py, where somebody is signed in as a member:
+    "shop:account",
+    "shop:address",
+    "shop:addresses",
+    "shop:data",
+    "shop:new_address",
+    "shop:reminders",
+    "shop:requests",
+    "shop:security",
     # test_cod_day.py, where a run is planned and packed:
     "act:delivery.add_orders",
     "act:delivery.dissolve_run",

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from zhanggui.demo.goods import load_goods
+from zhanggui.demo.members import member_stories
 from zhanggui.demo.policies import POLICIES, draft_story, policy_story
 from zhanggui.demo.prices import change_prices, load_prices, put_on_sale
 from zhanggui.demo.stock import announce, count_and_write_off, open_and_fill, sell_out
@@ -61,6 +62,7 @@ def live_until(now: datetime, *, password: str | None = None, trade_days: int = 
         *(_request(days, **request) for request in REQUESTS),
         _goods(days),
         _words(days),
+        *member_stories(days),
         _stock(days),
         _trade(days, trade_days),
     ]

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from zhanggui.books.customers import personal
 from zhanggui.books.customers.models import (
@@ -173,7 +173,9 @@ def text_of(message: Message) -> str | None:
         if row is None:
             return None
         values["code"] = code_of(row)
-    return said(message.kind, values, language=message.language, company=company_name())
+    with override(message.language):
+        company = company_name()
+    return said(message.kind, values, language=message.language, company=company)
 
 
 def messages_left(*, before: datetime) -> QuerySet[Message]:
