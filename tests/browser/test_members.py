@@ -48,7 +48,7 @@ def save(page: Page, line: str) -> None:
     expect(page).to_have_url(re.compile(r"/addresses/\?saved=1$"))
 
 
-@pytest.mark.parametrize(("look", "phone"), zip(LOOKS, PHONES, strict=True), ids=str)
+@pytest.mark.parametrize(("look", "phone"), list(zip(LOOKS, PHONES, strict=True)), ids=str)
 def test_every_page_of_the_account(at_desk: Sit, look: Look, phone: str) -> None:
     watched = at_desk("", look)
     page = watched.page

@@ -419,6 +419,9 @@ def test_erasure_leaves_nothing_to_know_somebody_by(
     tracking = send(member, note="放门口，找小娟")["Location"]
     token = Order.objects.get().token
     member.post(f"/shop/order/{token}/cancel/", {"reason": "小娟不要了"})
+    member.post("/shop/ask/", {"what": "荔枝干", "details": "小娟爱吃的"})
+    member.post("/shop/remind/", {"sku": shop.noodles.code})
+    member.post("/shop/account/data/", {"step": "export"})
     done = member.post("/shop/account/data/", {"step": "erase", "sure": "1"})
     assert done["Location"] == "/shop/account/sign-in/?erased=1"
     assert member.get("/shop/account/").status_code == 303
