@@ -1,4 +1,4 @@
-"""Looking at goods: home, categories, and one product."""
+"""Looking at goods: categories, and one product."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from zhanggui.faces.shop.pages.frame import (
     wants_part,
 )
 from zhanggui.faces.shop.queries import goods
-from zhanggui.faces.shop.queries.goods import Card, Offer, Variant
+from zhanggui.faces.shop.queries.goods import Offer, Variant
+from zhanggui.faces.shop.queries.sections import tiles_of
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.kernel.limits import PAGE_MAX
@@ -32,61 +33,8 @@ from zhanggui.ground.kernel.refusal import Refusal
 ON_PAGE = 24
 """Goods on one page of a shelf: twelve rows of two on a phone, five of five on a screen."""
 
-FIRST_SHELF, ROW, BESIDE = 10, 10, 6
-"""Goods on the first shelf of the home page, in a row, and beside a product."""
-
-
-@page("public")
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the shop: today's promise, the categories, and the best of the shelves."""
-    at, depot = moment_of(request), depot_for(request)
-    shelves = shelves_of(request)
-    best = goods.best_sellers(at=at, most=FIRST_SHELF)
-    fresh = [] if len(best) >= FIRST_SHELF // 2 else goods.newest(most=FIRST_SHELF)
-    saving = goods.best_savings(at=at, most=ROW)
-    tops = goods.shelf_tops(shelves, most=FIRST_SHELF // 2)
-    shown = {product.pk: product for _category, held in tops for product in held}
-    asked = [pk for pk in dict.fromkeys([*best, *fresh, *saving]) if pk not in shown]
-    shown |= {product.pk: product for product in goods.in_row(asked)}
-    card = {c.product.pk: c for c in goods.cards(list(shown.values()), at=at, depot=depot)}
-
-    def shelf(ids: list[int]) -> list[Card]:
-        return [card[pk] for pk in ids if pk in card]
-
-    site = {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "url": request.build_absolute_uri(reverse("shop:home")),
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": request.build_absolute_uri(reverse("shop:search")) + "?q={words}",
-            "query-input": "required name=words",
-        },
-    }
-    context = {
-        "first": shelf(fresh or best),
-        "first_title": _("New on the shelf") if fresh else _("Selling well today"),
-        "first_url": reverse("shop:goods") + ("?sort=new" if fresh else ""),
-        "saving": [c for c in shelf(saving) if c.variant.saved_bp],
-        "categories": [
-            {"category": category, "cards": cards}
-            for category, held in tops
-            if (cards := shelf([product.pk for product in held]))
-        ],
-        "tiles": tiles_of(shelves),
-        "data": linked_data(request, site),
-    }
-    return show(request, "shop/home.html", context, tab="home")
-
-
-def tiles_of(shelves: list[Shelf]) -> list[dict[str, Any]]:
-    """Return the top categories that have something on sale, each with a picture of it."""
-    faces = goods.category_faces(shelves)
-    return [
-        {"category": shelf.category, "picture": faces[shelf.category.pk]}
-        for shelf in shelves
-        if shelf.depth == 0 and shelf.category.pk in faces
-    ]
+BESIDE = 6
+"""Goods beside a product."""
 
 
 # --- shelves -----------------------------------------------------------------------------------

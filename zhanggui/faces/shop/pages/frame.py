@@ -201,11 +201,13 @@ def show(
     cache: str = ALWAYS_FRESH,
     cart: Cart | None = None,
     quiet: bool = False,
+    counted: bool = True,
 ) -> HttpResponse:
     """Return a page of the shop, or the part of it named after `#`.
 
     `cart` is what the page shows where this very request changes it; `quiet` leaves out the
-    shelves at the top, where they would lead away from what is being done.
+    shelves at the top, where they would lead away from what is being done; without `counted` nobody
+    has looked at it as far as the statistics know.
     """
     at = moment_of(request)
     held = cart_of(request) if cart is None else cart
@@ -225,7 +227,8 @@ def show(
     }
     response = render(request, template, {**context, "shop": frame, "at": at}, status=status)
     response.headers["Cache-Control"] = cache
-    note_view(request, response)
+    if counted:
+        note_view(request, response)
     return response
 
 

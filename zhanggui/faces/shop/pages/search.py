@@ -15,10 +15,11 @@ from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.words import TYPED_CHARS_MAX, words_asked
 from zhanggui.books.search.pages import note_miss
 from zhanggui.books.search.queries import shelves_named
-from zhanggui.faces.shop.pages.browse import BESIDE, ON_PAGE, page_number, tiles_of
+from zhanggui.faces.shop.pages.browse import BESIDE, ON_PAGE, page_number
 from zhanggui.faces.shop.pages.frame import depot_for, shelves_of, show
 from zhanggui.faces.shop.queries import goods
 from zhanggui.faces.shop.queries.search import Answer, answer, below, brands
+from zhanggui.faces.shop.queries.sections import tiles_of
 from zhanggui.faces.shop.rules.search import (
     BANDS_FEN,
     SORTS,
