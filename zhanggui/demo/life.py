@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from zhanggui.demo.content import set_up_site
 from zhanggui.demo.goods import load_goods
 from zhanggui.demo.policies import POLICIES, draft_story, policy_story
 from zhanggui.demo.prices import change_prices, load_prices, put_on_sale
@@ -61,6 +62,7 @@ def live_until(now: datetime, *, password: str | None = None, trade_days: int = 
         *(_request(days, **request) for request in REQUESTS),
         _goods(days),
         _words(days),
+        set_up_site(days),
         _stock(days),
         _trade(days, trade_days),
     ]

@@ -186,8 +186,8 @@ KINDS: dict[str, Kind] = {
                             draws="text",
                             label=_("Only these"),
                             help_text=_(
-                                "The last word of an article's address, one a line. Left empty: the "
-                                "newest."
+                                "The last word of an article's address, one a line. Left "
+                                "empty, the newest stand here."
                             ),
                         ),
                     ),
