@@ -290,7 +290,7 @@ def publish_as_planned(page: Page, *, by: Actor, at: datetime) -> Page:
 @action(
     duty=EDITING,
     title=pgettext_lazy("a page", "Withdraw"),
-    said=_("withdrew it: %(reason)s"),
+    said=_("took it down: %(reason)s"),
     guard=rules.why_not_withdraw,
 )
 def withdraw_page(page: Page, *, reason: str, by: Actor, at: datetime) -> Page:

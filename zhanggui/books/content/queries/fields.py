@@ -213,7 +213,7 @@ def target_part() -> Part:
     """Return the field that says where a button or picture leads."""
     return Part(
         Target(max_length=TARGET_CHARS_MAX, required=False),
-        label=_("Leads to"),
+        label=_("Where it leads"),
         help_text=_("A path like /shop/c/TEA/, or an address that begins with https://."),
     )
 

@@ -37,7 +37,7 @@ class PageKind(TextChoices):
     """What a page of the site is."""
 
     HOME = "home", _("Home page")
-    ARTICLE = "article", _("Article")
+    ARTICLE = "article", pgettext_lazy("kind of page", "Article")
     HELP = "help", _("Help page")
 
 
