@@ -213,7 +213,7 @@ def _show(page: Page, version: PageVersion | None, *, at: datetime) -> None:
     page.state = rules.MOVES.to("publish_page", page.state)
     page.live, page.live_at = version, at
     page.first_live_at = page.first_live_at or at
-    if page.planned_id is not None and page.planned.number <= version.number:
+    if page.planned is not None and page.planned.number <= version.number:
         page.planned = page.planned_at = None
     if version.pk == page.latest_id:
         page.changed_at = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -186,6 +187,7 @@ def _write(
     planned_at = _planned(sheet) if step == "plan" else None
     if not _is_sound(record, sheet) or sheet.plan_errors:
         return None
+    version: PageVersion | None = record.latest
     try:
         version = _save(record, sheet, by=by, at=at)
     except Refusal as no:
@@ -197,7 +199,6 @@ def _write(
         if no.code != "unchanged" or step == "save":
             sheet.refused = no
             return None
-        version = record.latest
     record = queries.page_of(by, record.pk)
     try:
         if step == "publish":
@@ -227,7 +228,7 @@ def _planned(sheet: Sheet) -> datetime | None:
         widget=Moment(), error_messages={"required": _("Say from when the page shall be shown.")}
     )
     try:
-        return field_.clean(sheet.planned_at)
+        return cast(datetime, field_.clean(sheet.planned_at))
     except ValidationError as wrong:
         sheet.plan_errors = [str(message) for message in wrong.messages]
         return None

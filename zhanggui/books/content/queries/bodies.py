@@ -85,8 +85,8 @@ def checked(body: Sequence[Mapping[str, Any]], *, page: str) -> tuple[list[dict[
             wrong.setdefault(place, {}).update(_told(error))
             clean = _salvaged(kind.block, value)
         prepared = kind.block.get_prep_value(clean)
-        if said := _together(kind.code, prepared):
-            wrong.setdefault(place, {}).update(said)
+        if place not in wrong and (said := _together(kind.code, prepared)):
+            wrong[place] = said
         kept.append({"type": kind.code, "id": str(raw.get("id") or place), "value": prepared})
     if len(body) > SECTIONS_MAX:
         many = gettext("A page has at most %(most)s sections.") % {"most": SECTIONS_MAX}

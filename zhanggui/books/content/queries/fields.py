@@ -24,7 +24,6 @@ from zhanggui.books.content.rules.prose import (
     clean_prose,
     why_not_target,
 )
-from zhanggui.ground.desk.forms import Moment
 from zhanggui.ground.kernel.limits import TITLE_CHARS_MAX
 from zhanggui.ground.media.models import Picture
 
@@ -51,6 +50,15 @@ class Part(FieldBlock):  # type: ignore[misc]
         self.field = field
         self.draws = draws
         super().__init__(**kwargs)
+
+
+class MomentInput(forms.DateTimeInput):
+    """A date and time, in company time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class MomentPart(Part):
@@ -88,7 +96,7 @@ class Target(forms.CharField):
         """Return it, if it may be led there."""
         target = cast(str, super().clean(value))
         if refusal := why_not_target(target):
-            raise ValidationError(str(refusal) + " " + str(refusal.settles), code=refusal.code)
+            raise ValidationError(str(refusal), code=refusal.code)
         return target
 
 
@@ -99,7 +107,7 @@ class Chosen(forms.IntegerField):
 
     def clean(self, value: Any) -> int | None:
         """Return the id, if there is such a picture."""
-        pk = super().clean(value)
+        pk = cast("int | None", super().clean(value))
         if pk is not None and not Picture.objects.filter(pk=pk).exists():
             raise ValidationError(gettext("There is no such picture any more."), code="gone")
         return pk
@@ -237,7 +245,7 @@ def whole_part(label: Any, *, least: int, most: int, usual: int) -> Part:
 
 def moment_part(label: Any) -> MomentPart:
     """Return a moment in company time."""
-    field = forms.DateTimeField(required=False, widget=Moment())
+    field = forms.DateTimeField(required=False, widget=MomentInput())
     return MomentPart(field, draws="moment", label=label)
 
 
