@@ -21,9 +21,10 @@ PEOPLE = {
     **dict.fromkeys(("fang", "huang", "chen_junkai", "tong", "hu", "su", "ye", "cai", "lin"), ""),
     "wu": "queue/cash.counting/",
     "xie": "",
+    "li": "queue/content.sections/",
     "zhuang": "queue/cash.late/",
     "qiu": "queue/cash.own_differences/",
-    "jiang": "",
+    "jiang": "queue/content.pages/",
 }
 """Between them they hold every duty of this version and have met every state of a record: who, and
 on which page of the desk they begin."""
@@ -49,6 +50,11 @@ DIRECT: dict[str, Way] = {
     "act:search.end_synonym": ("tong", "/desk/search/synonym/1/end_synonym/"),
     "act:search.reopen_word": ("tong", "/desk/search/missedword/4/reopen_word/"),
     "dossier:search.synonym": ("tong", "/desk/search/synonym/1/"),
+    "shop:article": ("", "/shop/a/keep-tea/"),
+    "shop:articles": ("", "/shop/a/"),
+    "shop:help": ("", "/shop/help/"),
+    "shop:help_page": ("", "/shop/help/order/"),
+    "shop:preview": ("jiang", "/shop/preview/1/"),
     "shop:cart": ("", "/shop/cart/"),
     "shop:category": ("", "/shop/c/TEA/"),
     "shop:checkout": ("", "/shop/checkout/"),
@@ -64,6 +70,8 @@ DIRECT: dict[str, Way] = {
 FILES = {
     "catalogue:template_csv",
     "catalogue:template_xlsx",
+    "content:goods",
+    "content:pictures",
     "courier:manifest",
     "courier:shift",
     "courier:token",

@@ -188,6 +188,7 @@ def _stock(area: str, *, sku: Any) -> dict[str, Any]:
 def _goods() -> dict[str, Any]:
     """Put one of each thing that belongs to the whole company, whatever the area."""
     from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
+    from zhanggui.books.content.models import Page, PageVersion
     from zhanggui.books.search.models import MissedWord, Synonym
 
     category = Category.objects.create(code="tea", name_zh="茶", name_en="Tea")
@@ -198,7 +199,11 @@ def _goods() -> dict[str, Any]:
         product=product, code="tea_1_250", variant_zh="250g", variant_en="250 g", weight_g=250
     )
     intake = Intake.objects.create(name="g.csv", sha256="0" * 64, rows=0, bad=0, read_at=NOON)
+    page = Page.objects.create(kind="article", slug="matrix", begun_at=NOON)
+    page.latest = PageVersion.objects.create(page=page, number=1, title_zh="茶", saved_at=NOON)
+    page.save()
     return {
+        "content.Page": page,
         "catalogue.Category": category,
         "catalogue.Product": product,
         "catalogue.Sku": sku,
@@ -228,6 +233,8 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return "N-PR-1" in duties and near
         case "catalogue.Category" | "catalogue.Product" | "catalogue.Sku":
             return True  # goods belong to the whole company
+        case "content.Page":
+            return bool(duties & {"N-ED-1", "N-PG-1"})  # the site belongs to the whole company
         case "catalogue.Intake":
             return "S-PD-2" in duties
         case "search.MissedWord" | "search.Synonym":
@@ -278,6 +285,7 @@ def _ought(route: Route, duties: set[str], relation: str) -> bool:
 
 def _urls(route: Route, made: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
     path = route.path.replace("<slug:code>", "courier").replace("<slug:kind>", "appoint")
+    path = path.replace("<slug:slug>", "none")
     path = path.replace("<int:number>", "1").replace("<str:user>", "hu")
     path = path.replace("<slug:seal>", "none").replace("<str:name>", "none")
     path = path.replace("<slug:token>", "none").replace("<str:code>", "none")

@@ -103,19 +103,21 @@ def start_page(
     return page
 
 
+def _why_not_set_up(area: str | None) -> Refusal | None:
+    taken = queries.is_taken(PageKind.HOME, "home")
+    pages = queries.pages_there_are()
+    return rules.why_not_start(kind=PageKind.HOME, slug="home", taken=taken, pages=pages)
+
+
 @action(
     duty=PUBLISHING,
     title=_("Set up the home page"),
     said=_("set up the home page as a shop opens with it"),
+    guard=_why_not_set_up,
     creates=True,
 )
 def set_up_home(area: str | None, *, by: Actor, at: datetime) -> Page:
     """Make the home page a record, published as it looks before anybody edits it."""
-    pages = queries.pages_there_are()
-    if refusal := rules.why_not_start(
-        kind=PageKind.HOME, slug="home", taken=queries.is_taken(PageKind.HOME, "home"), pages=pages
-    ):
-        raise refusal
     page = Page.objects.create(kind=PageKind.HOME, slug="home", begun_at=at)
     words = {"title_zh": STANDARD_TITLE["zh"], "title_en": STANDARD_TITLE["en"]}
     body = _sound(STANDARD_HOME, kind=PageKind.HOME)

@@ -37,6 +37,12 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.media.forms import PictureField
 from zhanggui.ground.media.rules import ALT_CHARS_MAX
 
+LANGUAGES = (
+    {"code": "zh-hans", "lang": "zh-Hans", "name": "中"},
+    {"code": "en", "lang": "en", "name": "EN"},
+)
+"""The languages a page can be looked at in, each by its own sign."""
+
 STEPS_WRITING = ("save", "publish", "plan")
 """What the buttons of the form do for good; all others only change what it shows."""
 
@@ -297,6 +303,7 @@ def _show(
         "others": queries.others_here(record, by),
         "theirs_url": preview_url(record, sheet.theirs.number) if sheet.theirs else "",
         "wrong_n": sum(len(fields) for fields in sheet.wrong.values()),
+        "languages": LANGUAGES,
         "full": len(sheet.cards) >= bodies.SECTIONS_MAX,
     }
     template = "content/editor.html"

@@ -82,7 +82,7 @@ def checked(body: Sequence[Mapping[str, Any]], *, page: str) -> tuple[list[dict[
         try:
             clean = kind.block.clean(value)
         except StructBlockValidationError as error:
-            wrong.setdefault(place, {}).update(_told(error))
+            wrong[place] = wrong.get(place, {}) | _told(error)
             clean = _salvaged(kind.block, value)
         prepared = kind.block.get_prep_value(clean)
         if place not in wrong and (said := _together(kind.code, prepared)):
