@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -245,14 +246,15 @@ def publish_page(page: Page, *, by: Actor, at: datetime) -> Page:
 @action(
     duty=PUBLISHING,
     title=_("Plan"),
-    said=_("planned version %(number)s for %(planned_at)s"),
+    said=_("planned version %(number)s for %(moment)s"),
     guard=rules.why_not_plan,
 )
 def schedule_page(page: Page, *, planned_at: datetime, by: Actor, at: datetime) -> Page:
     """Have the newest version shown from a moment on; what is written later is not part of it."""
     page.planned, page.planned_at = page.latest, planned_at
     page.save(update_fields=["planned", "planned_at"])
-    remember(number=queries.newest_number(page))
+    moment = f"{timezone.localtime(planned_at):%Y-%m-%d %H:%M}"
+    remember(number=queries.newest_number(page), moment=moment)
     return page
 
 
@@ -375,6 +377,7 @@ def confirm_page(page: Page, *, by: Actor, at: datetime) -> Page:
     duty=EDITING,
     title=_("Change its place"),
     said=_("put it in place %(position)s of its list"),
+    guard=rules.why_not_place,
 )
 def place_page(page: Page, *, position: int, by: Actor, at: datetime) -> Page:
     """Say at which place of its list customers find a help page: small numbers come first."""

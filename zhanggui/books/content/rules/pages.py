@@ -216,6 +216,17 @@ def why_not_lead_back(*, newest: int, number: int | None, known: bool) -> Refusa
     return None
 
 
+def why_not_place(page: HasVersions) -> Refusal | None:
+    """Return why a page has no place of its own: only help pages are read in an order given."""
+    if page.kind == PageKind.HELP:
+        return None
+    return Refusal(
+        "illegal_move",
+        _("Only help pages are listed in an order of their own."),
+        settles=_("Articles stand with the newest first."),
+    )
+
+
 def why_not_confirm(page: HasVersions, *, own: bool) -> Refusal | None:
     """Return why somebody cannot say of a version that he has read it: he wrote it himself."""
     if page.latest_id is None:

@@ -421,10 +421,18 @@ def test_confirm_page_is_refused_to_its_writer(article: Page, editor: Any, at: d
     )
 
 
-def test_place_page_changes_its_place(article: Page, editor: Any, at: datetime) -> None:
-    actions.place_page(article, position=7, by=editor, at=at)
-    article.refresh_from_db()
-    assert article.position == 7
+def test_place_page_changes_the_place_of_a_help_page(editor: Any, at: datetime) -> None:
+    page = actions.start_page(None, kind="help", slug="order", title_zh="下单", by=editor, at=at)
+    actions.place_page(page, position=7, by=editor, at=at)
+    page.refresh_from_db()
+    assert page.position == 7
+
+
+def test_place_page_is_refused_for_an_article(article: Page, editor: Any, at: datetime) -> None:
+    refused(
+        lambda: actions.place_page(article, position=7, by=editor, at=at),
+        "Only help pages are listed in an order of their own.",
+    )
 
 
 def test_place_page_is_not_for_the_designer(article: Page, designer: Any, at: datetime) -> None:

@@ -75,9 +75,9 @@ def test_audit_finds_a_hidden_draft(home: Page, designer: Any, at: datetime) -> 
 
 @pytest.mark.books_broken
 def test_audit_finds_a_broken_promise(
-    article: Page, home: Page, editor: Any, write: Callable[..., Any], at: datetime
+    article: Page, home: Page, editor: Any, designer: Any, at: datetime
 ) -> None:
     actions.schedule_page(article, planned_at=at + timedelta(minutes=5), by=editor, at=at)
     assert found() == []
-    actions.place_page(home, position=1, by=editor, at=at + timedelta(hours=2))
+    actions.save_sections(home, base=1, body=[], by=designer, at=at + timedelta(hours=2))
     assert found() == ["The page at keep-tea was planned and is not shown."]

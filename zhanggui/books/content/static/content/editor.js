@@ -10,8 +10,9 @@ let asked = 0;
 /* --- running text ------------------------------------------------------------------------------ */
 const MARKS = [
   ["H", "formatBlock", "h2"], ["h", "formatBlock", "h3"], ["¶", "formatBlock", "p"], ["B", "bold"],
-  ["•", "insertUnorderedList"], ["1.", "insertOrderedList"], ["❝", "formatBlock", "blockquote"], ["🔗", "link"],
+  ["•", "insertUnorderedList"], ["1.", "insertOrderedList"], ["❝", "formatBlock", "blockquote"], ["link", "link"],
 ];
+const sprite = document.querySelector("use").getAttribute("href").split("#")[0];
 const WORDS = (form.dataset.prose ?? "").split("|");
 function write(area) {
   if (area.dataset.written) return;
@@ -35,7 +36,8 @@ function write(area) {
   MARKS.forEach(([sign, command, value], number) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = sign;
+    if (command === "link") button.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${sprite}#link"></use></svg>`;
+    else button.textContent = sign;
     button.title = WORDS[number] ?? sign;
     button.setAttribute("aria-label", WORDS[number] ?? sign);
     button.addEventListener("mousedown", (event) => event.preventDefault());
