@@ -37,7 +37,7 @@ function write(area) {
     const button = document.createElement("button");
     button.type = "button";
     if (command === "link") button.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${sprite}#link"></use></svg>`;
-    else button.textContent = sign;
+    else button.dataset.sign = sign;
     button.title = WORDS[number] ?? sign;
     button.setAttribute("aria-label", WORDS[number] ?? sign);
     button.addEventListener("mousedown", (event) => event.preventDefault());
