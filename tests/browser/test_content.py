@@ -82,7 +82,8 @@ def test_an_article_written_with_a_picture_on_a_phone(at_desk: Sit, tmp_path: Pa
     page.locator("#id_new-cover-alt_zh").fill("一杯茶")
     page.locator("#id_new-cover-alt_en").fill("A cup of tea")
     page.locator("button[value='picture:cover']").click()
-    expect(page.locator(".pic__now").first).to_contain_text("tea")
+    # Looked at, stored and drawn: on a busy machine it takes its time.
+    expect(page.locator(".pic__now").first).to_contain_text("tea", timeout=20_000)
     calm(page)
 
     page.locator("button[value='add:prose']").click()

@@ -282,6 +282,7 @@ def _show(
         cover = cards_.cover_field(
             sheet.cover, errors=sheet.cover_errors, refused=sheet.upload.get("cover", ())
         )
+    fields = list(sheet.words) if sheet.words is not None else []
     context = {
         "page": record,
         "title": str(record),
@@ -297,8 +298,8 @@ def _show(
         "sheet": sheet,
         "cards": drawn,
         "cover": cover,
-        "common": list(sheet.words)[:4] if sheet.words is not None else [],
-        "search": list(sheet.words)[4:] if sheet.words is not None else [],
+        "common": fields[: 2 if record.kind == PageKind.HOME else 4],
+        "search": fields[4:],
         "kinds": kinds_for(record.kind),
         "others": queries.others_here(record, by),
         "theirs_url": preview_url(record, sheet.theirs.number) if sheet.theirs else "",
