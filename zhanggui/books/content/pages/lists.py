@@ -9,7 +9,7 @@ from django.urls import reverse
 from zhanggui.books.content import actions
 from zhanggui.books.content.duties import badge_of, edit_url, path_of
 from zhanggui.books.content.queries import pages as queries
-from zhanggui.books.content.rules.pages import PageKind, PageState
+from zhanggui.books.content.rules.pages import PageKind
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import actor_of, moment_of
 from zhanggui.ground.desk.dossier import url_of
@@ -48,7 +48,6 @@ def pages(request: HttpRequest) -> HttpResponse:
                 "title": str(record),
                 "kind": PageKind(record.kind).label,
                 "path": path_of(record),
-                "live": record.state == PageState.LIVE,
                 "badge": badge_of(record),
                 "edit": edit_url(record),
                 "url": url_of(record),
