@@ -12,7 +12,7 @@ from wagtail.blocks import StructBlock
 from zhanggui.books.content.queries.bodies import SECTIONS_MAX, Section, Wrong, sections_of
 from zhanggui.books.content.queries.fields import Part, products_by_code, split_codes
 from zhanggui.books.content.queries.pages import pictures_by_id
-from zhanggui.books.content.queries.sections import KINDS, Kind
+from zhanggui.books.content.queries.sections import KINDS, SOURCES, Kind
 from zhanggui.books.content.rules.prose import words_of
 from zhanggui.ground.media.models import Picture
 
@@ -76,6 +76,8 @@ class Card:
         words = section.said("title") or section.said("text")
         if not words and isinstance(first, Mapping):
             words = Section("", "", first).said("title")
+        if not words and self.kind.code == "shelf":
+            return str(dict(SOURCES).get(str(self.value.get("source") or "best"), ""))
         return words_of(words)[:60]
 
     def raw(self) -> dict[str, Any]:
