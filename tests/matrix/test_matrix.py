@@ -189,6 +189,8 @@ def _goods() -> dict[str, Any]:
     """Put one of each thing that belongs to the whole company, whatever the area."""
     from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
     from zhanggui.books.search.models import MissedWord, Synonym
+    from zhanggui.books.style.models import Style
+    from zhanggui.books.style.rules.tokens import OWN
 
     category = Category.objects.create(code="tea", name_zh="茶", name_en="Tea")
     product = Product.objects.create(
@@ -207,6 +209,9 @@ def _goods() -> dict[str, Any]:
             word="荔枝", times=1, first_on=NOON.date(), first_at=NOON, last_at=NOON
         ),
         "search.Synonym": Synonym.objects.create(word="龙眼", leads_to="桂圆", since_at=NOON),
+        "style.Style": Style.objects.create(
+            number=1, name="Red", values=OWN, digest="0" * 16, made_at=NOON
+        ),
     }
 
 
@@ -232,6 +237,8 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return "S-PD-2" in duties
         case "search.MissedWord" | "search.Synonym":
             return "S-PD-3" in duties
+        case "style.Style":
+            return "N-PG-2" in duties
         case "stock.Location" | "stock.Level" | "stock.Arrival":
             return "S-PD-5" in duties and near
         case "orders.Order" | "orders.Shortage":
@@ -280,6 +287,7 @@ def _urls(route: Route, made: dict[str, dict[str, Any]]) -> Iterator[tuple[str, 
     path = route.path.replace("<slug:code>", "courier").replace("<slug:kind>", "appoint")
     path = path.replace("<int:number>", "1").replace("<str:user>", "hu")
     path = path.replace("<slug:seal>", "none").replace("<str:name>", "none")
+    path = path.replace("<slug:digest>", "none")
     path = path.replace("<slug:token>", "none").replace("<str:code>", "none")
     if route.kind and "<int:pk>" in path:
         for relation, record in made[route.kind].items():
