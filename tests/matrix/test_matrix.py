@@ -187,7 +187,7 @@ def _stock(area: str, *, sku: Any) -> dict[str, Any]:
 
 def _goods() -> dict[str, Any]:
     """Put one of each thing that belongs to the whole company, whatever the area."""
-    from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
+    from zhanggui.books.catalogue.models import Attribute, Category, Intake, Product, Sku
     from zhanggui.books.search.models import MissedWord, Synonym
     from zhanggui.books.style.models import Style
     from zhanggui.books.style.rules.tokens import OWN
@@ -205,6 +205,9 @@ def _goods() -> dict[str, Any]:
         "catalogue.Product": product,
         "catalogue.Sku": sku,
         "catalogue.Intake": intake,
+        "catalogue.Attribute": Attribute.objects.create(
+            category=category, code="roast", name_zh="焙火", name_en="Roast", kind="text"
+        ),
         "search.MissedWord": MissedWord.objects.create(
             word="荔枝", times=1, first_on=NOON.date(), first_at=NOON, last_at=NOON
         ),
@@ -231,7 +234,9 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return bool(duties & {"N-DR-1", "N-ED-2", "S-PL-1"}) and near
         case "upkeep.ChangeRequest":
             return "N-PR-1" in duties and near
-        case "catalogue.Category" | "catalogue.Product" | "catalogue.Sku":
+        case (
+            "catalogue.Category" | "catalogue.Product" | "catalogue.Sku" | "catalogue.Attribute"
+        ):
             return True  # goods belong to the whole company
         case "catalogue.Intake":
             return "S-PD-2" in duties

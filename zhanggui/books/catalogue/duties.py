@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import forms, queries
-from zhanggui.books.catalogue.actions import categories, pictures, products, sheets
-from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
+from zhanggui.books.catalogue.actions import attributes, categories, pictures, products, sheets
+from zhanggui.books.catalogue.models import Attribute, Category, Intake, Product, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState, lacks
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.dossier import url_of
@@ -30,8 +30,16 @@ def badge_of(product: Product) -> Badge:
 
 
 def _still_lacks(product: Product) -> Cell:
+    unsaid = getattr(product, "lacking_n", 0)
     missing = lacks(
-        product, skus=getattr(product, "skus_n", 0), pictures=getattr(product, "pictures_n", 0)
+        product,
+        skus=getattr(product, "skus_n", 0),
+        pictures=getattr(product, "pictures_n", 0),
+        attributes=[
+            ngettext("%(count)d attribute", "%(count)d attributes", unsaid) % {"count": unsaid}
+        ]
+        if unsaid
+        else [],
     )
     if not missing:
         return Cell(badges=[Badge("done", _("complete"))])
@@ -115,6 +123,15 @@ declare(
                 letter="w",
                 tone="ghost",
             ),
+            Act(
+                attributes.describe_product,
+                on=Product,
+                form=forms.DescribeProductForm,
+                letter="a",
+            ),
+            Act(attributes.add_attribute, on=Category, form=forms.AddAttributeForm, letter="a"),
+            Act(attributes.edit_attribute, on=Attribute, form=forms.EditAttributeForm, letter="e"),
+            Act(attributes.retire_attribute, on=Attribute, letter="r", tone="stop"),
             Act(products.edit_sku, on=Sku, form=forms.EditSkuForm, letter="e"),
             Act(categories.edit_category, on=Category, form=forms.EditCategoryForm, letter="e"),
             Act(

@@ -13,7 +13,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import queries
-from zhanggui.books.catalogue.models import Category, Product, ProductPicture
+from zhanggui.books.catalogue.models import Attribute, Category, Product, ProductPicture
+from zhanggui.books.catalogue.rules.attributes import (
+    CHOICES_MAX,
+    TEXT_CHARS_MAX,
+    AttributeKind,
+    Value,
+    choice_codes,
+    choices_out,
+    number_said,
+    value_in,
+)
 from zhanggui.books.catalogue.rules.goods import (
     BARCODE_CHARS_MAX,
     CODE_CHARS_MAX,
@@ -179,6 +189,140 @@ class EditProductForm(ProductForm):
     def typed(self, name: str) -> str:
         """Return what came in under a name; browsers send line ends as CR LF."""
         return super().typed(name).replace("\r\n", "\n").strip()
+
+
+class AttributeForm(ActForm):
+    """What is asked of the products of a category."""
+
+    name_zh = _word(_("Chinese name"), required=True)
+    name_en = _word(_("English name"), required=True)
+    unit_zh = _word(_("Unit of a number, in Chinese"))
+    unit_en = _word(_("Unit of a number, in English"))
+    choices = forms.CharField(
+        label=_("Choices"),
+        required=False,
+        max_length=CHOICES_MAX * WORD_CHARS_MAX * 3,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("For a list, one a line: code | Chinese | English. A code lasts."),
+    )
+    required = forms.BooleanField(
+        label=_("Required"),
+        required=False,
+        help_text=_("No product of the category is ready without it."),
+    )
+    facet = forms.BooleanField(
+        label=_("Facet"), required=False, help_text=_("Customers narrow the shelf by it.")
+    )
+    position = forms.IntegerField(
+        label=_("Position"),
+        initial=0,
+        min_value=0,
+        max_value=POSITION_MAX,
+        help_text=_("Among its neighbours, the smallest first."),
+    )
+
+
+class AddAttributeForm(AttributeForm):
+    """A new attribute."""
+
+    code = _code(_("Code"), _("Short and lasting: it stands in addresses, like roast."))
+    kind = forms.ChoiceField(
+        label=_("What is said under it"), choices=AttributeKind.choices, initial="choice"
+    )
+    field_order = ("code", "kind", "name_zh", "name_en", "choices", "unit_zh", "unit_en")
+
+
+class EditAttributeForm(AttributeForm):
+    """An attribute, guarded against two people editing at once."""
+
+    watch = ("name_zh", "name_en", "unit_zh", "unit_en", "choices", "required", "facet", "position")
+
+    def _start(self) -> dict[str, Any]:
+        return self._watched()
+
+    def _watched(self) -> dict[str, Any]:
+        attribute = self.record
+        assert isinstance(attribute, Attribute)
+        words = {name: getattr(attribute, name) for name in self.watch}
+        return words | {"choices": choices_out(attribute.choices)}
+
+    def typed(self, name: str) -> str:
+        """Return what came in under a name; browsers send line ends as CR LF."""
+        if name in {"required", "facet"}:
+            return str(name in self.data)
+        return super().typed(name).replace("\r\n", "\n").strip()
+
+
+class DescribeProductForm(ActForm):
+    """What a product is under each attribute of its category."""
+
+    def prepare(self) -> None:
+        """Ask for each attribute in the way of its kind, beginning with what is said now."""
+        product = self.record
+        assert isinstance(product, Product)
+        self.asked = queries.attributes_of(product.category)
+        self.held = {pk: v.value for pk, v in queries.values_of(product).items()}
+        for attribute in self.asked:
+            value = self.held.get(attribute.pk, Value())
+            for name, (field, initial) in fields_of(attribute, value).items():
+                self.fields[name] = field
+                self.initial.setdefault(name, initial)
+
+    def clean(self) -> dict[str, Any]:
+        """Return what is said, as values by the attribute's code."""
+        cleaned = super().clean() or self.cleaned_data
+        self.said: dict[str, Value] = {}
+        for attribute in self.asked:
+            name = f"a_{attribute.pk}"
+            try:
+                value = value_in(attribute, cleaned.get(name, ""), cleaned.get(f"{name}_en", ""))
+            except Refusal as no:
+                self.add_error(name, str(no))
+            else:
+                self.said[attribute.code] = value
+        if not self.asked:
+            raise forms.ValidationError(_("The category of this product asks for nothing yet."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """Return the values by the codes of their attributes."""
+        return {"values": self.said}
+
+
+def fields_of(attribute: Attribute, value: Value) -> dict[str, tuple[forms.Field, str]]:
+    """Return the fields for an attribute, each with what it shows at first."""
+    name, label = f"a_{attribute.pk}", attribute.name
+    about = gettext("Required for sale.") if attribute.required else ""
+    if attribute.kind in {AttributeKind.CHOICE, AttributeKind.YES_NO}:
+        choices = [(code, attribute.choice(code)) for code in choice_codes(attribute)]
+        field: forms.Field = forms.ChoiceField(
+            label=label, required=False, help_text=about, choices=[("", "—"), *choices]
+        )
+        return {name: (field, value.choice)}
+    if attribute.kind == AttributeKind.NUMBER:
+        if attribute.unit:
+            label = gettext("%(name)s (%(unit)s)") % {"name": label, "unit": attribute.unit}
+        field = forms.CharField(
+            label=label,
+            required=False,
+            max_length=12,
+            help_text=about,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        )
+        milli = value.number_milli
+        return {name: (field, "" if milli is None else number_said(milli))}
+    chinese = forms.CharField(
+        label=gettext("%(name)s in Chinese") % {"name": label},
+        required=False,
+        max_length=TEXT_CHARS_MAX,
+        help_text=about,
+    )
+    english = forms.CharField(
+        label=gettext("%(name)s in English") % {"name": label},
+        required=False,
+        max_length=TEXT_CHARS_MAX,
+    )
+    return {name: (chinese, value.text_zh), f"{name}_en": (english, value.text_en)}
 
 
 class SkuForm(ActForm):

@@ -11,6 +11,13 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.catalogue.rules.attributes import (
+    TEXT_CHARS_MAX,
+    AttributeKind,
+    Value,
+    choice_said,
+    number_said,
+)
 from zhanggui.books.catalogue.rules.goods import (
     BARCODE_CHARS_MAX,
     CODE_CHARS_MAX,
@@ -139,6 +146,102 @@ class Product(Record):
     def story(self) -> str:
         """What it is, told for customers in the reader's language."""
         return in_language(self.story_zh, self.story_en)
+
+
+class Attribute(Record):
+    """Something that is said of every product of a category and below: kind of tea, roast, harvest.
+
+    `choices` are those of a list: code, Chinese, English. `required`: no product of the category is
+    ready without. `facet`: customers narrow by it. A retired one is asked and shown nowhere.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="attributes")
+    code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
+    name_zh = models.CharField(max_length=WORD_CHARS_MAX)
+    name_en = models.CharField(max_length=WORD_CHARS_MAX)
+    kind = models.CharField(max_length=10, choices=AttributeKind.choices)
+    unit_zh = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    unit_en = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    choices = models.JSONField(default=list)
+    required = models.BooleanField(default=False)
+    facet = models.BooleanField(default=False)
+    position = models.IntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Attribute")
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=AttributeKind.values), name="attribute_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(facet=False) | Q(kind__in=["choice", "yes_no"]),
+                name="attribute_facet_is_a_choice",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["category", "position"], name="attribute_of_category")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name_zh, self.name_en)
+
+    @property
+    def unit(self) -> str:
+        """In what a number is counted, in the reader's language."""
+        return in_language(self.unit_zh, self.unit_en)
+
+    def choice(self, code: str) -> str:
+        """Return a choice by its name in the reader's language, "" for one that is not there."""
+        return choice_said(self, code, english=get_language() == "en")
+
+
+class AttributeValue(Record):
+    """What is said of a product under an attribute: a choice, a number in thousandths, or words."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="attribute_values")
+    attribute = models.ForeignKey(
+        Attribute, on_delete=models.PROTECT, related_name="values", db_index=False
+    )
+    choice = models.CharField(max_length=CODE_CHARS_MAX, blank=True)
+    number_milli = models.BigIntegerField(null=True)
+    text_zh = models.CharField(max_length=TEXT_CHARS_MAX, blank=True)
+    text_en = models.CharField(max_length=TEXT_CHARS_MAX, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product", "attribute"], name="attributevalue_once"),
+            models.CheckConstraint(
+                condition=~Q(choice="") | Q(number_milli__gte=0) | ~Q(text_zh="") | ~Q(text_en=""),
+                name="attributevalue_says_something",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["attribute", "choice", "product"], name="attributevalue_by_choice")
+        ]
+
+    def __str__(self) -> str:
+        return self.said
+
+    @property
+    def value(self) -> Value:
+        """What is said, apart from its record."""
+        return Value(self.choice, self.number_milli, self.text_zh, self.text_en)
+
+    @property
+    def said(self) -> str:
+        """What is said, as people read it in their language."""
+        if self.number_milli is not None:
+            return f"{number_said(self.number_milli)} {self.attribute.unit}".strip()
+        if self.choice:
+            return self.attribute.choice(self.choice)
+        return in_language(self.text_zh, self.text_en) or self.text_en
 
 
 class TokenField(models.CharField[str, str]):

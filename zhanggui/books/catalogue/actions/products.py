@@ -198,7 +198,8 @@ def edit_sku(
 
 def _why_not_ready(product: Product) -> Refusal | None:
     skus, pictures = queries.what_there_is(product)
-    return goods.why_not_ready(product, skus=skus, pictures=pictures)
+    missing = queries.missing_attributes(product)
+    return goods.why_not_ready(product, skus=skus, pictures=pictures, attributes=missing)
 
 
 def move_product(product: Product, verb: str, *, reason: str = "", at: datetime) -> Product:

@@ -184,8 +184,7 @@ def _find_by_words(plan: Plan) -> None:
     for codes in _batches(plan.changed_skus):
         touched |= set(Sku.objects.filter(code__in=codes).values_list("product__code", flat=True))
     for codes in _batches(sorted(touched - set(plan.new_products))):
-        rows = Product.objects.filter(code__in=codes).select_related("brand")
-        stored = list(rows.prefetch_related("skus"))
+        stored = list(queries.with_words(Product.objects.filter(code__in=codes)))
         for product in stored:
             product.sought = words_of(product, skus=product.skus.all())
         Product.objects.bulk_update(stored, ["sought"], batch_size=CHANGED)

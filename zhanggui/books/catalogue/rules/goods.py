@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.db.models import TextChoices
@@ -83,8 +84,13 @@ class HasNames(HasState, Protocol):
     category_id: int | None
 
 
-def lacks(product: HasNames, *, skus: int, pictures: int) -> list[Sentence]:
-    """Return what a product still lacks before it can be ready, in words; a price is not asked."""
+def lacks(
+    product: HasNames, *, skus: int, pictures: int, attributes: Sequence[Sentence] = ()
+) -> list[Sentence]:
+    """Return what a product still lacks before it can be ready, in words; a price is not asked.
+
+    `attributes` are what its category requires and nothing is said under.
+    """
     asked: list[tuple[object, Sentence]] = [
         (product.name_zh, _("the Chinese name")),
         (product.name_en, _("the English name")),
@@ -93,14 +99,16 @@ def lacks(product: HasNames, *, skus: int, pictures: int) -> list[Sentence]:
         (skus, _("a SKU")),
         (pictures, _("a picture")),
     ]
-    return [word for present, word in asked if not present]
+    return [*(word for present, word in asked if not present), *attributes]
 
 
-def why_not_ready(product: HasNames, *, skus: int, pictures: int) -> Refusal | None:
+def why_not_ready(
+    product: HasNames, *, skus: int, pictures: int, attributes: Sequence[Sentence] = ()
+) -> Refusal | None:
     """Return why a product cannot be called ready: its state, or everything it still lacks."""
     if refusal := MOVES.why_not("make_ready", product.state):
         return refusal
-    missing = lacks(product, skus=skus, pictures=pictures)
+    missing = lacks(product, skus=skus, pictures=pictures, attributes=attributes)
     if not missing:
         return None
     listed = gettext(", ").join(str(word) for word in missing)
