@@ -6,7 +6,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import forms, queries
-from zhanggui.books.catalogue.actions import attributes, categories, pictures, products, sheets
+from zhanggui.books.catalogue.actions import (
+    attributes,
+    categories,
+    options,
+    pictures,
+    products,
+    sheets,
+)
 from zhanggui.books.catalogue.models import Attribute, Category, Intake, Product, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState, lacks
 from zhanggui.ground.desk.actor import DeskActor
@@ -128,6 +135,16 @@ declare(
                 on=Product,
                 form=forms.DescribeProductForm,
                 letter="a",
+            ),
+            Act(
+                options.place_skus,
+                on=Product,
+                form=forms.PlaceSkusForm,
+                letter="o",
+                text=_(
+                    "Customers choose along each axis, such as size and colour; "
+                    "the variants are named by it."
+                ),
             ),
             Act(attributes.add_attribute, on=Category, form=forms.AddAttributeForm, letter="a"),
             Act(attributes.edit_attribute, on=Attribute, form=forms.EditAttributeForm, letter="e"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import queries
-from zhanggui.books.catalogue.models import Attribute, Category, Product, ProductPicture
+from zhanggui.books.catalogue.models import Attribute, Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.rules.attributes import (
     CHOICES_MAX,
     TEXT_CHARS_MAX,
@@ -34,6 +34,7 @@ from zhanggui.books.catalogue.rules.goods import (
     WEIGHT_G_MAX,
     WORD_CHARS_MAX,
 )
+from zhanggui.books.catalogue.rules.options import AXES_MAX, option_in, option_out
 from zhanggui.books.catalogue.rules.rows import CODE, is_barcode
 from zhanggui.books.catalogue.rules.sheet import read_table
 from zhanggui.ground.desk.forms import ActForm, note_field
@@ -372,6 +373,55 @@ class EditSkuForm(SkuForm):
     watch = (
         "variant_zh", "variant_en", "barcode", "weight_g", "length_mm", "width_mm", "height_mm",
     )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Show the variant as it is where the product's options name it."""
+        sku = self.record
+        assert isinstance(sku, Sku)
+        if sku.options:
+            for name in ("variant_zh", "variant_en"):
+                self.fields[name].disabled = True
+            self.fields["variant_zh"].help_text = gettext("Named by the options of the product.")
+
+
+class PlaceSkusForm(ActForm):
+    """By what the SKUs of a product differ, and where each of them stands."""
+
+    def prepare(self) -> None:
+        """Ask for two axes, and for the place of each SKU on them."""
+        product = self.record
+        assert isinstance(product, Product)
+        self.skus = queries.skus_of(product)
+        labels = (gettext("First axis"), gettext("Second axis"))
+        hint = gettext("Chinese | English, such as 颜色 | Colour.")
+        for place, label in enumerate(labels):
+            name = option_out(product.axes[place]) if place < len(product.axes) else ""
+            self._ask(f"axis_{place}", label, name, hint if place == 0 else "")
+        for sku in self.skus:
+            for place in range(AXES_MAX):
+                held = sku.options[place] if place < len(sku.options) else None
+                start = option_out(held) if held else ""
+                if not product.axes and place == 0:
+                    start = option_out({"zh": sku.variant_zh, "en": sku.variant_en})
+                self._ask(f"o_{sku.pk}_{place}", f"{sku.code} · {labels[place]}", start, "")
+
+    def _ask(self, name: str, label: str, start: str, hint: str) -> None:
+        self.fields[name] = forms.CharField(
+            label=label, required=False, max_length=WORD_CHARS_MAX * 2 + 3, help_text=hint
+        )
+        self.initial.setdefault(name, start)
+
+    def values(self) -> dict[str, Any]:
+        """Return the axes that have a name, and the place of each SKU on them by its code."""
+        typed = self.cleaned_data
+        places = [place for place in range(AXES_MAX) if typed[f"axis_{place}"]]
+        return {
+            "axes": [option_in(typed[f"axis_{place}"]) for place in places],
+            "options": {
+                sku.code: [option_in(typed[f"o_{sku.pk}_{place}"]) for place in places]
+                for sku in self.skus
+            },
+        }
 
 
 class SendBackForm(ActForm):

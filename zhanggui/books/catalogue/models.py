@@ -84,6 +84,7 @@ class Product(Record):
     """Something we sell, in one or several SKUs; `state_at` says since when it stands as it does.
 
     `sought` are the words by which it is found: names, pinyin, initials, brand, origin and codes.
+    `axes` are by what its SKUs differ, at most two names in both languages: size and colour.
     """
 
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
@@ -107,6 +108,7 @@ class Product(Record):
     reason = models.TextField(max_length=NOTE_CHARS_MAX, blank=True)
     created_at = models.DateTimeField()
     sought = models.TextField(blank=True)
+    axes = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("Product")
@@ -285,7 +287,10 @@ class IndexEntry(Record):
 
 
 class Sku(Record):
-    """What is counted, priced and carried: one variant of a product."""
+    """What is counted, priced and carried: one variant of a product.
+
+    `options` are its places on the product's axes, in both languages; the variant is named by them.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="skus")
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
@@ -297,6 +302,7 @@ class Sku(Record):
     width_mm = models.IntegerField(null=True)
     height_mm = models.IntegerField(null=True)
     position = models.IntegerField(default=0)
+    options = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("SKU")

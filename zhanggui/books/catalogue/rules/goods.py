@@ -154,6 +154,17 @@ def why_not_add_sku(*, skus: int) -> Refusal | None:
     )
 
 
+def why_not_place_skus(*, skus: int) -> Refusal | None:
+    """Return why the SKUs of a product cannot be told apart by options: there are not two."""
+    if skus > 1:
+        return None
+    return Refusal(
+        "illegal_move",
+        _("There are not two SKUs to tell apart."),
+        settles=_("Add another SKU first."),
+    )
+
+
 def why_not_place(*, depth: int, height: int, inside_itself: bool = False) -> Refusal | None:
     """Return why a category with `height` levels of its own cannot stand below `depth` others."""
     if inside_itself:

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zhanggui.books.catalogue.models import Attribute, Category, Product
+from zhanggui.books.catalogue.models import Attribute, Category, Product, in_language
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.attributes import choice_codes
+from zhanggui.books.catalogue.rules.options import along
 from zhanggui.faces.shop.pages.frame import (
     cart_of,
     depot_for,
@@ -283,6 +284,7 @@ def show_product(
         "typed": typed,
         "refusal": refusal,
         "facts": _facts(offer, variant),
+        "axes": _axes(offer, variant) if variant else [],
     }
     if wants_part(request, "offer") or wants_part(request, "toast"):
         return show(request, "shop/product.html#offer", context, status=status)
@@ -295,6 +297,29 @@ def show_product(
         "data": linked_data(request, [_product_data(request, offer), trail(request, steps)]),
     }
     return show(request, "shop/product.html", context, status=status, tab="product")
+
+
+def _axes(offer: Offer, variant: Variant) -> list[dict[str, Any]]:
+    """Return what can be chosen along each of the product's axes; none: from one list."""
+    axes = offer.product.axes
+    by_pk = {one.sku.pk: one for one in offer.variants}
+    found = along([one.sku for one in offer.variants], variant.sku, axes=len(axes))
+    return [
+        {
+            "name": in_language(axis["zh"], axis["en"]),
+            "options": [
+                {
+                    "name": in_language(option.name["zh"], option.name["en"]),
+                    "code": by_pk[option.pk].sku.code,
+                    "current": option.current,
+                    "apart": option.apart,
+                    "gone": not by_pk[option.pk].left,
+                }
+                for option in options
+            ],
+        }
+        for axis, options in zip(axes, found, strict=False)
+    ]
 
 
 def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:

@@ -15,8 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from zhanggui.books.catalogue.actions.attributes import add_attribute, describe_product
+from zhanggui.books.catalogue.actions.options import place_skus
+from zhanggui.books.catalogue.actions.products import add_sku
 from zhanggui.books.catalogue.models import Attribute, Category, Product
 from zhanggui.books.catalogue.rules.attributes import Value
+from zhanggui.books.prices.actions import set_price
 from zhanggui.faces.shop.tests.conftest import words
 from zhanggui.faces.shop.tests.test_pages_browse import more_goods
 from zhanggui.ground.kernel.actor import CLOCKWORK
@@ -167,3 +170,35 @@ def test_statements_of_facets_do_not_grow_with_the_goods(
     for product in Product.objects.filter(code__startswith="G"):
         describe_product(product, values={"roast": Value("dark")}, by=CLOCKWORK, at=at)
     assert statements() == before
+
+
+# --- choosing along axes ------------------------------------------------------------------------
+
+
+def test_variants_are_chosen_along_axes_and_what_is_not_there_is_greyed(
+    shop: SimpleNamespace, visitor: Visitor, at: datetime
+) -> None:
+    act: dict[str, Any] = {"by": CLOCKWORK, "at": at}
+    product = shop.tea.product
+    for code in ("TG-B", "TG-C"):
+        sku = add_sku(product, code=code, variant_zh=code, weight_g=100, **act)
+        set_price(sku, price_fen=5_000, since=at, reason="first", **act)
+    size, pack = {"zh": "净重", "en": "Weight"}, {"zh": "包装", "en": "Pack"}
+    small, large = {"zh": "125克", "en": "125 g"}, {"zh": "250克", "en": "250 g"}
+    tin, bag = {"zh": "罐装", "en": "tin"}, {"zh": "袋装", "en": "bag"}
+    places = {shop.tea.code: [small, tin], "TG-B": [small, bag], "TG-C": [large, tin]}
+    place_skus(Product.objects.get(pk=product.pk), axes=[size, pack], options=places, **act)
+    page = visitor().get("/shop/p/TG/?sku=TG-B")
+    weights, packs = page.context["axes"]
+    assert (weights["name"], packs["name"]) == ("Weight", "Pack")
+    assert [(o["name"], o["code"], o["current"], o["apart"]) for o in weights["options"]] == [
+        ("125 g", "TG-B", True, False),
+        ("250 g", "TG-C", False, True),
+    ]
+    assert [(o["name"], o["code"], o["gone"]) for o in packs["options"]] == [
+        ("tin", shop.tea.code, False),
+        ("bag", "TG-B", True),
+    ]
+    html = page.content.decode()
+    assert 'class="chip chip--apart" href="?sku=TG-C"' in html
+    assert "净重" in words(visitor(language="zh-hans").get("/shop/p/TG/"))
