@@ -178,6 +178,7 @@ def _outcome(sheet: Intake) -> list[dict[str, Any]]:
         ("changed_products", _("products changed"), "go"),
         ("new_skus", _("SKUs new"), "done"),
         ("changed_skus", _("SKUs changed"), "go"),
+        ("described", _("products described by attributes"), "go"),
         ("same", _("rows that change nothing"), "rest"),
     ]
     rows = [

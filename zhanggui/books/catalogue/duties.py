@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.books.catalogue import forms, queries
+from zhanggui.books.catalogue import queries
 from zhanggui.books.catalogue.actions import (
     attributes,
     categories,
@@ -14,6 +14,8 @@ from zhanggui.books.catalogue.actions import (
     products,
     sheets,
 )
+from zhanggui.books.catalogue.forms import attributes as asking
+from zhanggui.books.catalogue.forms import goods as forms
 from zhanggui.books.catalogue.models import Attribute, Category, Intake, Product, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState, lacks
 from zhanggui.ground.desk.actor import DeskActor
@@ -133,21 +135,21 @@ declare(
             Act(
                 attributes.describe_product,
                 on=Product,
-                form=forms.DescribeProductForm,
+                form=asking.DescribeProductForm,
                 letter="a",
             ),
             Act(
                 options.place_skus,
                 on=Product,
-                form=forms.PlaceSkusForm,
+                form=asking.PlaceSkusForm,
                 letter="o",
                 text=_(
                     "Customers choose along each axis, such as size and colour; "
                     "the variants are named by it."
                 ),
             ),
-            Act(attributes.add_attribute, on=Category, form=forms.AddAttributeForm, letter="a"),
-            Act(attributes.edit_attribute, on=Attribute, form=forms.EditAttributeForm, letter="e"),
+            Act(attributes.add_attribute, on=Category, form=asking.AddAttributeForm, letter="a"),
+            Act(attributes.edit_attribute, on=Attribute, form=asking.EditAttributeForm, letter="e"),
             Act(attributes.retire_attribute, on=Attribute, letter="r", tone="stop"),
             Act(products.edit_sku, on=Sku, form=forms.EditSkuForm, letter="e"),
             Act(categories.edit_category, on=Category, form=forms.EditCategoryForm, letter="e"),

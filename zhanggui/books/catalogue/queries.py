@@ -31,6 +31,8 @@ from zhanggui.books.catalogue.models import (
     Sku,
 )
 from zhanggui.books.catalogue.rules.attributes import YES, AttributeKind, choice_said
+from zhanggui.books.catalogue.rules.attributes import Value as Said
+from zhanggui.books.catalogue.rules.columns import Asked, by_title
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.intake import PRODUCT_WORDS, SKU_WORDS, Known
 from zhanggui.books.catalogue.rules.sought import sought_text
@@ -349,8 +351,17 @@ def sheet_of(by: DeskActor, pk: int) -> Intake:
     return sheet
 
 
-def known_goods() -> Known:
-    """Return the goods we have as a sheet of goods would speak of them, in three statements."""
+def attributes_in_use() -> list[Attribute]:
+    """Return every attribute that is asked anywhere."""
+    rows = Attribute.objects.filter(retired_at__isnull=True).select_related("category")
+    return list(rows.order_by("position", "pk"))
+
+
+def known_goods(attributes: Sequence[Attribute] = ()) -> Known:
+    """Return the goods we have as a sheet of goods would speak of them, in three statements.
+
+    With attributes also what each category asks of them and what is said: two statements more.
+    """
     products: QuerySet[Product, dict[str, Any]] = Product.objects.values(
         *(key for key in PRODUCT_WORDS if key not in {"category", "brand_zh"}),
         "code",
@@ -366,7 +377,31 @@ def known_goods() -> Known:
         },
         skus=by_sku,
         barcodes={words["barcode"]: code for code, words in by_sku.items() if words["barcode"]},
+        asked=_asked_by_category(attributes) if attributes else {},
+        said=_said_by_product(attributes) if attributes else {},
     )
+
+
+def _asked_by_category(attributes: Sequence[Attribute]) -> dict[str, dict[str, Asked]]:
+    own: dict[str, list[Attribute]] = {}
+    tree = shelves()
+    code_of = {shelf.category.pk: shelf.category.code for shelf in tree}
+    for one in attributes:
+        own.setdefault(code_of[one.category_id], []).append(one)
+    return {
+        shelf.category.code: by_title([one for code in shelf.path for one in own.get(code, ())])
+        for shelf in tree
+    }
+
+
+def _said_by_product(attributes: Sequence[Attribute]) -> dict[str, dict[str, Said]]:
+    rows = AttributeValue.objects.filter(attribute__in=attributes).values_list(
+        "product__code", "attribute__code", "choice", "number_milli", "text_zh", "text_en"
+    )
+    said: dict[str, dict[str, Said]] = {}
+    for product, code, choice, milli, chinese, english in rows:
+        said.setdefault(product, {})[code] = Said(choice, milli, chinese, english)
+    return said
 
 
 def ids_by_code(model: type[Category] | type[Product], codes: Iterable[str]) -> dict[str, int]:

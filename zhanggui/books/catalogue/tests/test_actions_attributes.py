@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from zhanggui.books.catalogue import queries
 from zhanggui.books.catalogue.actions.attributes import (
@@ -21,8 +23,11 @@ from zhanggui.books.catalogue.actions.attributes import (
 from zhanggui.books.catalogue.actions.categories import open_category
 from zhanggui.books.catalogue.actions.pictures import attach_picture
 from zhanggui.books.catalogue.actions.products import add_sku, enter_product, make_ready
-from zhanggui.books.catalogue.models import Attribute, AttributeValue, Category, Product
+from zhanggui.books.catalogue.actions.sheets import read_goods_sheet, take_in_goods
+from zhanggui.books.catalogue.models import Attribute, AttributeValue, Category, Intake, Product
 from zhanggui.books.catalogue.rules.attributes import Value
+from zhanggui.books.catalogue.rules.rows import fault_said
+from zhanggui.books.catalogue.rules.sheet import read_table
 from zhanggui.books.prices.actions import list_product, set_price
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.models import Fact
@@ -336,3 +341,100 @@ def test_the_form_of_an_attribute_shows_its_choices(
     assert browser.post(path, said).status_code == 303
     roast.refresh_from_db()
     assert (roast.position, roast.required) == (3, False)
+
+
+# --- sheets of goods ----------------------------------------------------------------------------
+
+HEAD = "货号,商品编号,分类编号,商品名称,规格,重量克,焙火,Net,产区"
+SHEET = f"""{HEAD}
+TG-1,TG,,铁观音,125g,125,浓香,2.5,西坪 | Xiping
+LY-1,LY,TEA,桂圆,500g,500,,500,
+LY-2,LY,,桂圆,1kg,1000,,500,
+"""
+
+
+@pytest.fixture
+def asked(roast: Attribute, tea: Category, act: dict[str, Any]) -> None:
+    """Ask for the roast of oolong, and for weight and place of every tea."""
+    ask(tea, "net", act, kind="number", name_zh="净含量", name_en="Net")
+    ask(tea, "place", act, kind="text", name_zh="产区", name_en="Growing place")
+
+
+def read(text: str, act: dict[str, Any]) -> Intake:
+    return read_goods_sheet(None, name="g.csv", table=read_table(text.encode()), **act)
+
+
+def said_now() -> set[tuple[str, str, str]]:
+    rows = AttributeValue.objects.select_related("product", "attribute")
+    return {(v.product.code, v.attribute.code, v.said) for v in rows}
+
+
+@pytest.mark.usefixtures("asked")
+def test_take_in_goods_describes_them_by_columns_named_as_attributes(
+    product: Product, act: dict[str, Any], at: datetime
+) -> None:
+    describe_product(product, values={"roast": Value("light")}, **act)
+    put_on_sale(product, at)
+    sheet = read(SHEET, act)
+    assert (sheet.bad, sheet.outcome["described"], sheet.outcome["ignored"]) == (0, 2, [])
+    assert said_now() == {("TG", "roast", "Light roast")}
+    take_in_goods(sheet, **act)
+    assert said_now() == {
+        ("TG", "roast", "Dark roast"),
+        ("TG", "net", "2.5"),
+        ("TG", "place", "Xiping"),
+        ("LY", "net", "500"),
+    }
+    assert "浓香" in queries.entries_of([product.pk])[product.pk]
+    again = read(SHEET, act)
+    assert (again.outcome["described"], again.outcome["same"]) == (0, 3)
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("TG-1,TG,,铁观音,125g,125,生,,", "“生” is none of the choices."),
+        (
+            "TG-1,TG,,铁观音,125g,125,,heavy,",
+            "“heavy” is no number with at most three places behind the point.",
+        ),
+        ("LY-1,LY,TEA,桂圆,500g,500,浓香,,", "the category “TEA” does not ask for this."),
+        ("LY-1,LY,,桂圆,500g,500,浓香,,", "the category “—” does not ask for this."),
+    ],
+)
+def test_read_goods_sheet_says_what_is_wrong_under_an_attribute(
+    product: Product, act: dict[str, Any], row: str, sentence: str
+) -> None:
+    sheet = read(f"{HEAD}\n{row}\n", act)
+    assert (sheet.bad, sheet.lines) == (1, [])
+    number, column, said = fault_said(sheet.faults[0])
+    assert (number, said) == (2, sentence)
+    assert column in {"焙火", "Net"}
+
+
+@pytest.mark.usefixtures("asked")
+def test_read_goods_sheet_refuses_rows_of_one_product_that_differ(
+    product: Product, act: dict[str, Any]
+) -> None:
+    rows = "LY-1,LY,TEA,桂圆,500g,500,,500,\nLY-2,LY,,桂圆,1kg,1000,,600,"
+    sheet = read(f"{HEAD}\n{rows}\n", act)
+    assert [fault_said(fault)[2] for fault in sheet.faults] == [
+        "“600” differs from row 2 of the same product."
+    ]
+
+
+def test_a_column_of_no_attribute_is_not_used(product: Product, act: dict[str, Any]) -> None:
+    sheet = read(SHEET, act)
+    assert sheet.outcome["ignored"] == ["焙火", "Net", "产区"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_template_tells_which_columns_may_be_added(sign_in: Callable[..., Client]) -> None:
+    answer = sign_in("tong").get("/desk/goods/template.xlsx")
+    book = load_workbook(BytesIO(b"".join(answer)))
+    told = {row[0]: row[1] for row in book.worksheets[1].iter_rows(values_only=True)}
+    assert told["焙火 Roast"] == (
+        "A column one may add, for goods of this category and below: Oolong. "
+        "Light roast, Dark roast"
+    )
