@@ -57,6 +57,8 @@ def product_face(product: Product, by: DeskActor) -> Face:
         (_("Origin"), product.origin),
         (_("Shelf life"), _shelf_life(product)),
         (_("Reason"), product.reason),
+        (_("Title for search engines"), product.seo_title),
+        (_("Description for search engines"), product.seo_text),
     )
     skus = [
         {
@@ -123,7 +125,12 @@ def category_face(category: Category, by: DeskActor) -> Face:
         state=Badge("rest", said),
         lines=[
             *([Line(_("Stands below"), above.name, url=url_of(above))] if above else []),
-            *_said((_("Chinese name"), category.name_zh), (_("English name"), category.name_en)),
+            *_said(
+                (_("Chinese name"), category.name_zh),
+                (_("English name"), category.name_en),
+                (_("Title for search engines"), category.seo_title),
+                (_("Description for search engines"), category.seo_text),
+            ),
             Line(_("Goods"), said, url=f"{reverse('catalogue:goods')}?category={category.code}"),
         ],
         template="catalogue/category.html",

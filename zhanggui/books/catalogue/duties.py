@@ -9,6 +9,7 @@ from zhanggui.books.catalogue import queries
 from zhanggui.books.catalogue.actions import (
     attributes,
     categories,
+    introductions,
     options,
     pictures,
     products,
@@ -147,6 +148,20 @@ declare(
                     "Customers choose along each axis, such as size and colour; "
                     "the variants are named by it."
                 ),
+            ),
+            Act(
+                introductions.introduce_product,
+                on=Product,
+                form=forms.IntroduceForm,
+                letter="g",
+                text=_("Empty: the name and the story say it."),
+            ),
+            Act(
+                introductions.introduce_category,
+                on=Category,
+                form=forms.IntroduceForm,
+                letter="g",
+                text=_("Empty: the name and the number of its goods say it."),
             ),
             Act(attributes.add_attribute, on=Category, form=asking.AddAttributeForm, letter="a"),
             Act(attributes.edit_attribute, on=Attribute, form=asking.EditAttributeForm, letter="e"),

@@ -22,6 +22,8 @@ from zhanggui.books.catalogue.rules.goods import (
     BARCODE_CHARS_MAX,
     CODE_CHARS_MAX,
     NAME_CHARS_MAX,
+    SEO_TEXT_CHARS_MAX,
+    SEO_TITLE_CHARS_MAX,
     STORY_CHARS_MAX,
     WORD_CHARS_MAX,
     ProductState,
@@ -37,7 +39,29 @@ def in_language(zh: str, en: str) -> str:
     return (en if get_language() == "en" else "") or zh
 
 
-class Category(Record):
+class Introduced(Record):
+    """What search engines are told of a page of the shop; empty: its name and story say it."""
+
+    seo_title_zh = models.CharField(max_length=SEO_TITLE_CHARS_MAX, blank=True)
+    seo_title_en = models.CharField(max_length=SEO_TITLE_CHARS_MAX, blank=True)
+    seo_text_zh = models.CharField(max_length=SEO_TEXT_CHARS_MAX, blank=True)
+    seo_text_en = models.CharField(max_length=SEO_TEXT_CHARS_MAX, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def seo_title(self) -> str:
+        """The title for search engines in the reader's language, "" for none."""
+        return self.seo_title_en if get_language() == "en" else self.seo_title_zh
+
+    @property
+    def seo_text(self) -> str:
+        """The description for search engines in the reader's language, "" for none."""
+        return self.seo_text_en if get_language() == "en" else self.seo_text_zh
+
+
+class Category(Introduced):
     """A shelf of the shop: a tree of at most three levels, ordered by position."""
 
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
@@ -80,7 +104,7 @@ class Brand(Record):
         return in_language(self.name_zh, self.name_en)
 
 
-class Product(Record):
+class Product(Introduced):
     """Something we sell, in one or several SKUs; `state_at` says since when it stands as it does.
 
     `sought` are the words by which it is found: names, pinyin, initials, brand, origin and codes.

@@ -18,6 +18,8 @@ from zhanggui.books.catalogue.rules.goods import (
     BARCODE_CHARS_MAX,
     CODE_CHARS_MAX,
     NAME_CHARS_MAX,
+    SEO_TEXT_CHARS_MAX,
+    SEO_TITLE_CHARS_MAX,
     SHELF_DAYS_MAX,
     SIDE_MM_MAX,
     STORY_CHARS_MAX,
@@ -183,6 +185,17 @@ class EditProductForm(ProductForm):
     def typed(self, name: str) -> str:
         """Return what came in under a name; browsers send line ends as CR LF."""
         return super().typed(name).replace("\r\n", "\n").strip()
+
+
+class IntroduceForm(ActForm):
+    """What search engines are told of a page."""
+
+    watch = ("seo_title_zh", "seo_title_en", "seo_text_zh", "seo_text_en")
+
+    seo_title_zh = word_field(_("Title in Chinese"), most=SEO_TITLE_CHARS_MAX)
+    seo_title_en = word_field(_("Title in English"), most=SEO_TITLE_CHARS_MAX)
+    seo_text_zh = word_field(_("Description in Chinese"), most=SEO_TEXT_CHARS_MAX)
+    seo_text_en = word_field(_("Description in English"), most=SEO_TEXT_CHARS_MAX)
 
 
 class SkuForm(ActForm):

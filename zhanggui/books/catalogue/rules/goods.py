@@ -24,6 +24,12 @@ WORD_CHARS_MAX = 40
 STORY_CHARS_MAX = 600
 """Characters of a product's story: what a customer reads standing in a lift."""
 
+SEO_TITLE_CHARS_MAX = 60
+"""Characters of a title for search engines: what they show of it before cutting."""
+
+SEO_TEXT_CHARS_MAX = 160
+"""Characters of a description for search engines: two lines below a result."""
+
 BARCODE_CHARS_MAX = 14
 """Digits of a barcode: GTIN-14 is the longest of its family (GS1 General Specifications)."""
 
