@@ -22,13 +22,18 @@ from zhanggui.books.catalogue.actions.attributes import (
 )
 from zhanggui.books.catalogue.actions.categories import open_category
 from zhanggui.books.catalogue.actions.pictures import attach_picture
-from zhanggui.books.catalogue.actions.products import add_sku, enter_product, make_ready
+from zhanggui.books.catalogue.actions.products import (
+    add_sku,
+    enter_product,
+    make_ready,
+    move_product,
+)
 from zhanggui.books.catalogue.actions.sheets import read_goods_sheet, take_in_goods
 from zhanggui.books.catalogue.models import Attribute, AttributeValue, Category, Intake, Product
 from zhanggui.books.catalogue.rules.attributes import Value
 from zhanggui.books.catalogue.rules.rows import fault_said
 from zhanggui.books.catalogue.rules.sheet import read_table
-from zhanggui.books.prices.actions import list_product, set_price
+from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.models import Fact
 from zhanggui.ground.kernel.refusal import Refusal
@@ -87,11 +92,10 @@ def product(oolong: Category, act: dict[str, Any]) -> Product:
 
 
 def put_on_sale(product: Product, at: datetime) -> Product:
-    by: dict[str, Any] = {"by": CLOCKWORK, "at": at}
-    make_ready(product, **by)
-    set_price(product.skus.get(), price_fen=100, since=at, reason="first", **by)
-    list_product(Product.objects.get(), **by)
-    return Product.objects.get()
+    """Put a product on sale as the room above does it."""
+    make_ready(product, by=CLOCKWORK, at=at)
+    with guard.writes_open():
+        return move_product(Product.objects.get(), "list_product", at=at)
 
 
 # --- asking -------------------------------------------------------------------------------------
@@ -258,18 +262,6 @@ def test_make_ready_names_the_attributes_that_are_missing(
         "This product still lacks Roast. Add what is missing; nothing goes on sale without it."
     )
     assert Product.objects.get().state == "draft"
-
-
-def test_list_product_names_an_attribute_required_since(
-    tea: Category, product: Product, act: dict[str, Any], at: datetime
-) -> None:
-    by: dict[str, Any] = {"by": CLOCKWORK, "at": at}
-    make_ready(product, **by)
-    set_price(product.skus.get(), price_fen=100, since=at, reason="first", **by)
-    ask(tea, "harvest", act, required=True)
-    with pytest.raises(Refusal) as no:
-        list_product(Product.objects.get(), **by)
-    assert str(no.value).startswith("This product still lacks Harvest.")
 
 
 # --- the desk -----------------------------------------------------------------------------------
