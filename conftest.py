@@ -97,23 +97,31 @@ def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
 ) -> Iterator[None]:
     """Every test database begins migrated, with the example company in it."""
+    from zhanggui.ground.org import queries
+
+    global _founded  # noqa: PLW0603 - one immutable value for all tests
     with django_db_blocker.unblock():
         prepared.put_up(connection)
         found_company()
         audited.begin()
         prepared.keep(connection)
+        _founded = queries.present(FOUNDED)
     yield
     with django_db_blocker.unblock():
         prepared.take_down(connection)
 
 
+_founded: Any = None
+"""The structure of the company as every test finds it, read once."""
+
+
 @pytest.fixture(autouse=True)
 def _quiet_house() -> Iterator[None]:
-    """Forget what the process remembered of another test's company; speak English."""
+    """Remember the company as it was founded and no other test's; speak English."""
     from zhanggui.ground.kernel import clock
     from zhanggui.ground.org import queries
 
-    queries.forget_present()
+    queries.forget_present(back_to=_founded)
     with translation.override("en"), clock.stopped_at(NOON):
         yield
 

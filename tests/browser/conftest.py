@@ -114,31 +114,23 @@ def _desks(browser: Browser, office: Office) -> Iterator[Sit]:
 
 
 @pytest.fixture(scope="module")
-def kept_contexts() -> dict[tuple[str, Look], BrowserContext]:
-    """Return the browsers of those who only look: what they have fetched once they keep."""
-    return {}
+def looking(showroom: Office, browser: Browser) -> Iterator[Sit]:
+    """Return a person's window in the showroom: `looking("huang", Look(360))`.
 
-
-@pytest.fixture
-def looking(
-    showroom: Office,
-    browser: Browser,
-    kept_contexts: dict[tuple[str, Look], BrowserContext],
-) -> Iterator[Sit]:
-    """Return a person's page in the showroom: `looking("huang", Look(360))`."""
-    opened: list[Page] = []
+    Who looks the same way again gets the same window, with all it has fetched and kept.
+    """
+    windows: dict[tuple[str, Look], Watched] = {}
 
     def look_at(user: str = "", look: Look = ENGLISH) -> Watched:
-        context = kept_contexts.get((user, look))
-        if context is None:
+        kept = windows.get((user, look))
+        if kept is None:
             context = look.context(browser, showroom, showroom.session(user) if user else "")
-            kept_contexts[user, look] = context
-        opened.append(context.new_page())
-        return Watched(opened[-1])
+            kept = windows[user, look] = Watched(context.new_page())
+        return kept.again()
 
     yield look_at
-    for page in opened:
-        page.close()
+    for kept in windows.values():
+        kept.page.context.close()
 
 
 @pytest.fixture

@@ -17,13 +17,18 @@ QUEUE_JS_KB_MAX = 75
 """Queue pages also carry idiomorph, so that a refresh keeps ticks, focus and scroll."""
 FINGER_PX_MIN = 44
 
-_RUN_AXE = """async (tags) => {
-  const found = await axe.run(document, {
-    runOnly: { type: "tag", values: tags }, resultTypes: ["violations"],
-  });
+_RUN_AXE = """async (only) => {
+  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `axe ${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 120)}: ${node.failureSummary}`));
 }"""
+
+_STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after { transition: none !important }");
+  document.adoptedStyleSheets.push(still);
+}"""
+"""Colours then change at once: half-way between light and dark nothing can be read."""
 
 _WEIGHT = """() => {
   const sum = (ending) => performance.getEntriesByType("resource")
@@ -60,6 +65,12 @@ class Watched:
     heard: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
 
+    def again(self) -> Watched:
+        """Forget what was heard: the same window, for another page."""
+        self.heard.clear()
+        self.expected.clear()
+        return self
+
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.heard.append(f"script: {error}"))
@@ -85,7 +96,19 @@ class Watched:
     def axe(self) -> list[str]:
         """Return what the accessibility engine finds."""
         self.page.evaluate(AXE)
-        found: list[str] = self.page.evaluate(_RUN_AXE, TAGS)
+        found: list[str] = self.page.evaluate(_RUN_AXE, {"type": "tag", "values": TAGS})
+        return found
+
+    def dim(self) -> list[str]:
+        """Turn the page, already looked at in the light, dark; return what cannot be read there.
+
+        Darkness changes colours and nothing else (`tokens` of the style sheets).
+        """
+        self.page.evaluate(_STILL)
+        self.page.emulate_media(color_scheme="dark")
+        rule = {"type": "rule", "values": ["color-contrast"]}
+        found: list[str] = self.page.evaluate(_RUN_AXE, rule)
+        self.page.emulate_media(color_scheme="light")
         return found
 
     def _too_heavy(self) -> list[str]:

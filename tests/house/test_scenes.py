@@ -17,7 +17,7 @@ from zhanggui.trade.delivery.tests.conftest import make_trade
 from zhanggui.trade.orders.models import Order
 from zhanggui.trade.orders.tests.conftest import make_shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def everything() -> dict[str, list[Any]]:

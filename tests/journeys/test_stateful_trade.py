@@ -723,15 +723,16 @@ class ReturnsTwice(House):
         return done
 
 
-TWINS = [BooksTwice, SettlesUncounted, ReleasesTwice]
-SLOW = [
+TWINS = [
+    BooksTwice,
+    SettlesUncounted,
+    ReleasesTwice,
     KeepsTheChange,
     DropsLateMoney,
     ForgetsWhatIsCarried,
     CountsWhatIsExpected,
     ReturnsTwice,
 ]
-"""Twins whose slip is met only now and then, so that finding it takes a while."""
 
 LONG = int(os.environ.get("LONG_SEQUENCES", "12"))
 """Long sequences of deeds: few in the suite; LONG_SEQUENCES=500 goes on for an hour."""
@@ -752,16 +753,14 @@ def company(db: None) -> None:
     House.trade = Trade(NOON, pieces=PIECES)
 
 
+@pytest.mark.slow
 def test_any_sequence_of_deeds_keeps_orders_goods_and_cash_true(company: None) -> None:
     run_state_machine_as_test(House, settings=STEPS)
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
-@pytest.mark.parametrize(
-    "twin",
-    [*TWINS, *(pytest.param(twin, marks=pytest.mark.slow) for twin in SLOW)],
-    ids=lambda twin: twin.__name__,
-)
+@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.__name__)
 def test_the_same_sequences_catch_a_broken_twin(company: None, twin: type[House]) -> None:
     # Found once is enough: making the example smaller takes minutes.
     many = settings(STEPS, max_examples=40, phases=[Phase.generate], report_multiple_bugs=False)

@@ -50,6 +50,12 @@ class OrderAsked(Asked):
     address: Text = Field(description="Road, number, building, room; or the whole address.")
     note: Text = ""
     wish: Wish = Field(Wish.CALL, description="What to do when goods are short.")
+    invoice_title: Text = Field(
+        "", description="Whom an invoice is made out to, at most 100 characters; empty for none."
+    )
+    invoice_tax_no: Text = Field(
+        "", description="The buyer's unified social credit code (GB 32100); empty for a person."
+    )
     short_ok: StrictBool = Field(
         True, description="Whether to order although not everything is there."
     )

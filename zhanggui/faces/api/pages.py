@@ -160,7 +160,7 @@ def place(
     key: str = Header(
         ...,
         alias=rules.KEY_HEADER,
-        description="A number of your own for this order: sent twice, it is one order.",
+        description="Your own number for this order, 16 to 64 signs: sent twice, it is one order.",
     ),
 ) -> Status[dict[str, Any]]:
     """Order goods, to be paid in cash at the door."""
@@ -178,6 +178,8 @@ def place(
         address=address,
         note=payload.note,
         wish=payload.wish.value,
+        invoice_title=payload.invoice_title,
+        invoice_tax_no=payload.invoice_tax_no,
         channel=Channel.API.value,
         items=tuple(Item(codes[i.code], i.quantity, i.price_fen) for i in payload.items),
     )

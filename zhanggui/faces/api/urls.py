@@ -23,5 +23,5 @@ def _doors() -> list[URLPattern]:
 
 urlpatterns = [
     path("api/", include((_doors(), "api"), namespace="api")),
-    re_path(r"^api(?:/.*)?$", door(nothing, methods=EVERY_METHOD), name="api-nothing"),
+    re_path(r"^api(?:/[\s\S]*)?\Z", door(nothing, methods=EVERY_METHOD), name="api-nothing"),
 ]

@@ -192,6 +192,7 @@ STEPS = settings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_any_sequence_of_deeds_keeps_goods_conserved() -> None:
     run_state_machine_as_test(Shop, settings=STEPS)

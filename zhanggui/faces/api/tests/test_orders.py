@@ -64,6 +64,16 @@ def test_an_order_is_placed_and_followed(
     assert ask(placed["tracking"], language="zh-CN").json()["state"]["word"] == "已确认"
 
 
+def test_an_invoice_can_be_wished_for(shop: SimpleNamespace, send: Send) -> None:
+    answer = send(invoice_title="莆田市荔城茶行", invoice_tax_no="9135 0300 MA34 8X9T 5L")
+    assert answer.status_code == 422  # the check character says it was mistyped
+    assert json.loads(answer.content)["code"] == "tax_no_check"
+    assert not Order.objects.exists()
+    assert send(invoice_title="陈小娟").status_code == 201
+    order = Order.objects.get()
+    assert (order.invoice_title, order.invoice_tax_no) == ("陈小娟", "")
+
+
 def test_the_same_order_sent_again_is_one_order_and_the_same_answer(
     shop: SimpleNamespace, send: Send, at: datetime
 ) -> None:

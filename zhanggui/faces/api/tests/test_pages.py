@@ -56,6 +56,12 @@ def test_goods_on_sale_are_listed_with_price_and_what_may_be_promised(
     assert by_code["TG"]["picture"].startswith("/pictures/")
 
 
+@pytest.mark.parametrize("path", ["/api/shop/orders/a%0Ab", "/api/%0A", "/api/x%0D%0Ay"])
+def test_an_address_of_two_lines_is_answered_as_json(ask: Ask, path: str) -> None:
+    answer = ask(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "nothing_here")
+
+
 def test_goods_off_sale_are_not_listed(shop: SimpleNamespace, ask: Ask, at: datetime) -> None:
     delist_product(shop.tea.product, reason="Bad harvest", by=CLOCKWORK, at=at)
     assert ask("/api/shop/goods").json()["total"] == 2

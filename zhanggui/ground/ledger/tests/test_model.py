@@ -137,6 +137,7 @@ class Run:
         return True
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @given(steps=st.lists(st.one_of(moves, batches, ends), max_size=14))
 @settings(

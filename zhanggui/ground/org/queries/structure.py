@@ -77,10 +77,10 @@ def present(at: datetime) -> Snapshot:
     return _present
 
 
-def forget_present() -> None:
-    """Drop the remembered structure: for tests, whose databases come and go."""
+def forget_present(*, back_to: Snapshot | None = None) -> None:
+    """Forget the remembered structure, or go back to one: tests have databases that come and go."""
     global _present  # noqa: PLW0603
-    _present = None
+    _present = back_to
 
 
 def structure_at(moment: datetime) -> Structure:
