@@ -234,9 +234,7 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return bool(duties & {"N-DR-1", "N-ED-2", "S-PL-1"}) and near
         case "upkeep.ChangeRequest":
             return "N-PR-1" in duties and near
-        case (
-            "catalogue.Category" | "catalogue.Product" | "catalogue.Sku" | "catalogue.Attribute"
-        ):
+        case "catalogue.Category" | "catalogue.Product" | "catalogue.Sku" | "catalogue.Attribute":
             return True  # goods belong to the whole company
         case "catalogue.Intake":
             return "S-PD-2" in duties

@@ -50,8 +50,9 @@ def _shelf_life(product: Product) -> str:
 def product_face(product: Product, by: DeskActor) -> Face:
     """Return what a product's page shows."""
     path = queries.category_path(product.category_id)
-    lines = _said(
-        (_("Category"), " › ".join(category.name for category in path)),
+    named = " › ".join(category.name for category in path)
+    shelf = [Line(_("Category"), named, url=url_of(path[-1]))] if path else []
+    lines = shelf + _said(
         (_("Brand"), product.brand.name if product.brand else ""),
         (_("Counted in"), product.unit),
         (_("Origin"), product.origin),
