@@ -59,6 +59,7 @@ ROOMS = [
     "zhanggui.ground.org",
     "zhanggui.books.people",
     "zhanggui.books.catalogue",
+    "zhanggui.books.style",
     "zhanggui.books.content",
     "zhanggui.books.stock",
     "zhanggui.books.prices",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from zhanggui.books.catalogue.models import Category, Product, ProductPicture, Sku
+from zhanggui.books.catalogue.models import AttributeValue, Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.rows import read_rows
 from zhanggui.books.catalogue.rules.sheet import read_table
@@ -44,3 +44,4 @@ def test_load_goods_fills_the_shelves_and_leaves_some_work(at: datetime) -> None
     bare = Product.objects.filter(pictures__isnull=True)
     assert set(bare.values_list("code", flat=True)) == NOT_PHOTOGRAPHED
     assert ProductPicture.objects.count() == 70
+    assert AttributeValue.objects.count() == 168

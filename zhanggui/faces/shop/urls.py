@@ -11,6 +11,7 @@ from zhanggui.faces.shop.pages import (
     checkout,
     district,
     edge,
+    looks,
     reading,
     search,
     site,
@@ -43,6 +44,7 @@ shop = [
     path("order/<slug:token>/again/", tracking.reorder, name="reorder"),
     path("orders/", tracking.own_orders, name="orders"),
     path("seen/", visits.seen, name="seen"),
+    path("style-<slug:digest>.css", looks.stylesheet, name="style"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
 ]
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zhanggui.books.catalogue.models import Category
+from zhanggui.books.catalogue.models import Attribute, Category, Product, in_language
 from zhanggui.books.catalogue.queries import Shelf
+from zhanggui.books.catalogue.rules.attributes import choice_codes
+from zhanggui.books.catalogue.rules.options import along
 from zhanggui.faces.shop.pages.frame import (
     cart_of,
     depot_for,
@@ -22,7 +26,7 @@ from zhanggui.faces.shop.pages.frame import (
     trail,
     wants_part,
 )
-from zhanggui.faces.shop.queries import goods
+from zhanggui.faces.shop.queries import facets, goods
 from zhanggui.faces.shop.queries.goods import Offer, Variant
 from zhanggui.faces.shop.queries.sections import tiles_of
 from zhanggui.ground.desk.access import page
@@ -56,19 +60,27 @@ def page_number(request: HttpRequest, pages: int) -> int:
     return min(max(number, 1), pages, PAGE_MAX)
 
 
-def _listing(request: HttpRequest, *, code: str = "") -> dict[str, Any]:
-    """Return one page of goods with its order and its neighbours, as URLs."""
+def _listing(request: HttpRequest, *, code: str = "", path: Sequence[int] = ()) -> dict[str, Any]:
+    """Return one page of goods with its order, its facets and its neighbours, as URLs.
+
+    `path` are the ids of the categories from the top down to the one shown.
+    """
     at, depot = moment_of(request), depot_for(request)
     sort = request.GET.get("sort", "")
     sort = sort if sort in goods.SORTS else ""
-    rows = goods.listing(code=code, sort=sort, at=at)
+    attributes = facets.facets_within(path) if path else []
+    chosen = _chosen(request, attributes)
+    everything = goods.listing(code=code, sort=sort, at=at)
+    rows = facets.narrowed(everything, chosen)
     total = rows.count()
     pages = max(1, -(-total // ON_PAGE))
     number = page_number(request, pages)
     shown = rows[(number - 1) * ON_PAGE : number * ON_PAGE]
+    by_code = {one.pk: f"a-{one.code}" for one in attributes}
 
-    def url(**values: Any) -> str:
-        said = {"sort": sort, "page": number, **values}
+    def url(to: facets.Chosen = chosen, **values: Any) -> str:
+        said: dict[str, Any] = {by_code[pk]: choice for pk, choice in to.items()}
+        said |= {"sort": sort, "page": number, **values}
         query = {k: v for k, v in said.items() if v and not (k == "page" and v == 1)}
         return f"{request.path}?{urlencode(query)}" if query else request.path
 
@@ -84,7 +96,53 @@ def _listing(request: HttpRequest, *, code: str = "") -> dict[str, Any]:
             for name, title in _sorts()
         ],
         "sort": sort,
+        "facets": _facets(everything, attributes, chosen, url) if attributes else [],
+        "narrowed": bool(chosen),
+        "everything": url({}, page=1),
     }
+
+
+def _chosen(request: HttpRequest, attributes: Sequence[Attribute]) -> dict[int, str]:
+    """Return what the address narrows to; what it says wrongly is not said."""
+    asked = {one.pk: request.GET.get(f"a-{one.code}", "") for one in attributes}
+    return {one.pk: asked[one.pk] for one in attributes if asked[one.pk] in set(choice_codes(one))}
+
+
+def _facets(
+    rows: QuerySet[Product],
+    attributes: Sequence[Attribute],
+    chosen: Mapping[int, str],
+    url: Callable[..., str],
+) -> list[dict[str, Any]]:
+    """Return the ways to narrow a shelf, each choice with what it leaves.
+
+    What leaves no choice is left out, unless it is chosen and may be given up.
+    """
+    left = facets.choices_left(rows, attributes, chosen)
+    found = []
+    for one in attributes:
+        counts, now = left.get(one.pk, {}), chosen.get(one.pk, "")
+        choices = [
+            {
+                "title": one.choice(code),
+                "n": counts.get(code, 0),
+                "url": url({**chosen, one.pk: code}, page=1),
+                "current": code == now,
+            }
+            for code in choice_codes(one)
+            if counts.get(code) or code == now
+        ]
+        if now or len(choices) > 1:
+            others = {pk: code for pk, code in chosen.items() if pk != one.pk}
+            found.append(
+                {
+                    "title": one.name,
+                    "chosen": one.choice(now) if now else "",
+                    "choices": choices,
+                    "all": url(others, page=1) if now else "",
+                }
+            )
+    return found
 
 
 @page("public")
@@ -124,7 +182,10 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
         "path": path[:-1],
         "siblings": [s.category for s in shelves if s.path[0] == top.code and s.depth == 1],
         "top": top,
-        "list": _listing(request, code=code),
+        "list": (list_ := _listing(request, code=code, path=[step.pk for step in path])),
+        "facets": list_["facets"],
+        "narrowed": list_["narrowed"],
+        "everything": list_["everything"],
         "data": linked_data(
             request,
             trail(
@@ -171,6 +232,7 @@ def show_product(
         "typed": typed,
         "refusal": refusal,
         "facts": _facts(offer, variant),
+        "axes": _axes(offer, variant) if variant else [],
     }
     if wants_part(request, "offer") or wants_part(request, "toast"):
         return show(request, "shop/product.html#offer", context, status=status)
@@ -183,6 +245,29 @@ def show_product(
         "data": linked_data(request, [_product_data(request, offer), trail(request, steps)]),
     }
     return show(request, "shop/product.html", context, status=status, tab="product")
+
+
+def _axes(offer: Offer, variant: Variant) -> list[dict[str, Any]]:
+    """Return what can be chosen along each of the product's axes; none: from one list."""
+    axes = offer.product.axes
+    by_pk = {one.sku.pk: one for one in offer.variants}
+    found = along([one.sku for one in offer.variants], variant.sku, axes=len(axes))
+    return [
+        {
+            "name": in_language(axis["zh"], axis["en"]),
+            "options": [
+                {
+                    "name": in_language(option.name["zh"], option.name["en"]),
+                    "code": by_pk[option.pk].sku.code,
+                    "current": option.current,
+                    "apart": option.apart,
+                    "gone": not by_pk[option.pk].left,
+                }
+                for option in options
+            ],
+        }
+        for axis, options in zip(axes, found, strict=False)
+    ]
 
 
 def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:
@@ -199,6 +284,7 @@ def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:
         facts += [(_("Weight"), weight), (_("Article"), variant.sku.code)]
     if product.shelf_life_days:
         facts.append((_("Keeps for"), _shelf_life(product.shelf_life_days)))
+    facts[:0] = [(value.attribute.name, value.said) for value in offer.said]
     return [(name, value) for name, value in facts if value]
 
 
@@ -233,6 +319,11 @@ def _product_data(request: HttpRequest, offer: Offer) -> dict[str, Any]:
             for variant in offer.variants
         ],
     }
+    if offer.said:
+        data["additionalProperty"] = [
+            {"@type": "PropertyValue", "name": value.attribute.name, "value": value.said}
+            for value in offer.said
+        ]
     if product.brand:
         data["brand"] = {"@type": "Brand", "name": product.brand.name}
     return data

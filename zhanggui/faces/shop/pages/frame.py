@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.catalogue.queries import Shelf, shelves
 from zhanggui.books.traffic.pages import note_view
+from zhanggui.faces.shop.pages.looks import framed_at_home, look_of
 from zhanggui.faces.shop.queries import places
 from zhanggui.faces.shop.queries.places import District
 from zhanggui.faces.shop.rules.cart import Cart, unpacked
@@ -27,7 +28,6 @@ from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.desk.templatetags.desk import day
 from zhanggui.ground.kernel.actor import CustomerActor
 from zhanggui.ground.media.models import Picture
-from zhanggui.ground.org.adapter import company_name
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS
 from zhanggui.trade.orders.queries import Service
 
@@ -212,8 +212,10 @@ def show(
     at = moment_of(request)
     held = cart_of(request) if cart is None else cart
     district = district_of(request)
+    look = look_of(request)
     frame = {
-        "company": company_name(),
+        "company": look.company,
+        "style": look if look.style else None,
         "district": district,
         "promise": promise_of(service_for(request), at=at),
         "cart_n": held.pieces,
@@ -226,8 +228,10 @@ def show(
         "root": f"{request.scheme}://{request.get_host()}",
     }
     response = render(request, template, {**context, "shop": frame, "at": at}, status=status)
-    response.headers["Cache-Control"] = cache
-    if counted:
+    response.headers["Cache-Control"] = NEVER_KEPT if look.trying else cache
+    if look.trying:
+        framed_at_home(response)
+    elif counted:
         note_view(request, response)
     return response
 

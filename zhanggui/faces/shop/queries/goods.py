@@ -19,7 +19,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from zhanggui.books.catalogue import queries as catalogue
-from zhanggui.books.catalogue.models import Category, Product, ProductPicture, Sku
+from zhanggui.books.catalogue.models import AttributeValue, Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.models import PriceEntry
@@ -244,12 +244,13 @@ def category_faces(shelves: Sequence[Shelf]) -> dict[int, Picture]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product's page: its pictures, its variants with prices, and the categories above it."""
+    """A product's page: pictures, variants with prices, categories above, what is said."""
 
     product: Product
     pictures: tuple[Picture, ...]
     variants: tuple[Variant, ...]
     path: tuple[Category, ...]
+    said: tuple[AttributeValue, ...] = ()
 
     def variant(self, code: str) -> Variant | None:
         """Return the variant of a code; without one the first that can be had, else the first."""
@@ -270,11 +271,13 @@ def offer_of(code: str, *, at: datetime, depot: int | None = None) -> Offer | No
     variants: list[Variant] = []
     if product.state == ProductState.LISTED:
         variants = priced(catalogue.skus_of(product), at=at, depot=depot)
+    path = catalogue.category_path(product.category_id)
     return Offer(
         product=product,
         pictures=tuple(row.picture for row in catalogue.pictures_of(product)),
         variants=tuple(variants),
-        path=tuple(catalogue.category_path(product.category_id)),
+        path=tuple(path),
+        said=tuple(catalogue.said_of(product, [category.pk for category in path])),
     )
 
 
