@@ -21,12 +21,13 @@ PEOPLE = {
     **dict.fromkeys(("fang", "huang", "chen_junkai", "tong", "hu", "su", "ye", "cai", "lin"), ""),
     "wu": "queue/cash.counting/",
     "xie": "",
+    "li": "queue/content.sections/ style/",
     "zhuang": "queue/cash.late/",
     "qiu": "queue/cash.own_differences/",
-    "jiang": "",
+    "jiang": "queue/content.pages/",
 }
 """Between them they hold every duty of this version and have met every state of a record: who, and
-on which page of the desk they begin."""
+on which pages of the desk they begin."""
 
 VISITS = {"desk": 2, "queue": 2, "dossier": 5, "panel": 4, "act": 0, "bulk": 0, "export": 0}
 """How many pages of one name a person opens from pages of one name. Pages of other kinds look alike
@@ -37,7 +38,15 @@ DIRECT: dict[str, Way] = {
     "account_login": ("", "/sign-in/"),
     "account_reauthenticate": ("fang", "/desk/me/security/confirm/"),
     "act:catalogue.edit_category": ("tong", "/desk/catalogue/category/1/edit_category/"),
+    "act:catalogue.add_attribute": ("tong", "/desk/catalogue/category/1/add_attribute/"),
+    "act:catalogue.edit_attribute": ("tong", "/desk/catalogue/attribute/1/edit_attribute/"),
+    "act:catalogue.introduce_category": ("tong", "/desk/catalogue/category/1/introduce_category/"),
+    "act:catalogue.retire_attribute": ("tong", "/desk/catalogue/attribute/1/retire_attribute/"),
+    "dossier:catalogue.attribute": ("tong", "/desk/catalogue/attribute/1/"),
     "dossier:catalogue.category": ("tong", "/desk/catalogue/category/1/"),
+    "act:content.place_page": ("jiang", "/desk/content/page/2/place_page/"),
+    "act:content.set_up_home": ("jiang", "/desk/new/content/set_up_home/"),
+    "act:content.withdraw_page": ("jiang", "/desk/content/page/7/withdraw_page/"),
     "courier:app": ("cai", "/courier/"),
     "courier:stops": ("cai", "/courier/stops/"),
     "desk:patterns": ("fang", "/desk/patterns/"),
@@ -45,10 +54,17 @@ DIRECT: dict[str, Way] = {
     "desk:today": ("huang", "/desk/"),
     "queue:cash.hand_in": ("cai", "/desk/queue/cash.hand_in/"),
     "queue:delivery.dispatch": ("hu", "/desk/queue/delivery.dispatch/"),
+    "queue:style.tokens": ("li", "/desk/queue/style.tokens/"),
+    "act:style.change_style": ("li", "/desk/style/style/2/change_style/"),
     "mfa_index": ("fang", "/desk/me/security/"),
     "act:search.end_synonym": ("tong", "/desk/search/synonym/1/end_synonym/"),
     "act:search.reopen_word": ("tong", "/desk/search/missedword/4/reopen_word/"),
     "dossier:search.synonym": ("tong", "/desk/search/synonym/1/"),
+    "shop:article": ("", "/shop/a/keep-tea/"),
+    "shop:articles": ("", "/shop/a/"),
+    "shop:help": ("", "/shop/help/"),
+    "shop:help_page": ("", "/shop/help/order/"),
+    "shop:preview": ("jiang", "/shop/preview/1/"),
     "shop:ask": ("", "/shop/ask/"),
     "shop:cart": ("", "/shop/cart/"),
     "shop:category": ("", "/shop/c/TEA/"),
@@ -66,6 +82,8 @@ DIRECT: dict[str, Way] = {
 FILES = {
     "catalogue:template_csv",
     "catalogue:template_xlsx",
+    "content:goods",
+    "content:pictures",
     "courier:manifest",
     "courier:shift",
     "courier:token",
@@ -78,6 +96,8 @@ FILES = {
     "mfa_login_webauthn",
     "robots",
     "shop:seen",
+    "shop:style",
+    "style:try",
     "site:export",
     "traffic:qr",
     "shop:sitemap",
@@ -167,11 +187,12 @@ def ways(office: Office) -> tuple[dict[str, Way], list[str]]:
     found: dict[str, Way] = {}
     dead: list[str] = []
     opened: Counter[tuple[str, str]] = Counter()
-    for user, begin in PEOPLE.items():
+    for user, begins in PEOPLE.items():
         visit = Visit(office.url, session=office.session(user))
-        start = f"/desk/{begin}"
-        seen, waiting = {start}, deque([(start, "")])
-        found.setdefault(name_of(start), (user, start))
+        starts = [f"/desk/{begin}" for begin in begins.split(" ")]
+        seen, waiting = set(starts), deque((start, "") for start in starts)
+        for start in starts:
+            found.setdefault(name_of(start), (user, start))
         while waiting and sought - found.keys():
             path, origin = waiting.popleft()
             name = name_of(path)

@@ -34,7 +34,7 @@ def lies(record: Model, buttons: dict[str, Any], by: PersonActor, at: datetime) 
     """Return what is wrong with the buttons: live but refused, dead without reason, or missing."""
     found = []
     for _duty, act in acts_on(type(record)):
-        if act.reveals:
+        if act.reveals or act.inline:
             continue
         name = act.action.name
         mine = bool(act.action.standings(record, by=by))

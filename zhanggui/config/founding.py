@@ -8,6 +8,9 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from zhanggui.books.content.actions import set_up_home
+from zhanggui.books.content.queries.pages import is_taken
+from zhanggui.books.content.rules.pages import PageKind
 from zhanggui.config.commands.line import Said
 from zhanggui.config.prepare import migrate
 from zhanggui.ground.kernel import clock
@@ -42,4 +45,6 @@ def found(read: CompanyFile, *, words: Mapping[str, str]) -> tuple[Company, list
             by=CLOCKWORK,
             at=at,
         )
+        if not is_taken(PageKind.HOME, "home"):
+            set_up_home(None, by=CLOCKWORK, at=at)
     return company, fresh

@@ -60,6 +60,8 @@ ROOMS = [
     "zhanggui.books.people",
     "zhanggui.books.customers",
     "zhanggui.books.catalogue",
+    "zhanggui.books.style",
+    "zhanggui.books.content",
     "zhanggui.books.stock",
     "zhanggui.books.prices",
     "zhanggui.books.traffic",

@@ -8,11 +8,13 @@ from pathlib import Path
 from django.db import transaction
 
 from zhanggui.books.catalogue.actions.categories import open_category
+from zhanggui.books.catalogue.actions.options import place_skus
 from zhanggui.books.catalogue.actions.pictures import attach_picture
 from zhanggui.books.catalogue.actions.products import make_ready
 from zhanggui.books.catalogue.actions.sheets import read_goods_sheet, take_in_goods
 from zhanggui.books.catalogue.models import Category, Product
 from zhanggui.books.catalogue.rules.sheet import read_table
+from zhanggui.demo.attributes import ask_attributes, describe_goods
 from zhanggui.ground.kernel.action import joining_transaction
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.media.rules import sound_picture
@@ -57,14 +59,24 @@ NOT_READY = NOT_PHOTOGRAPHED | {"MSG"}
 """Goods that nobody has called ready yet."""
 
 
+SIZED = ("PXM", "PXW", "BUX", "TUO")
+"""Shoes whose variants are a size and a colour, in this order, in both languages."""
+
+AXES = [{"zh": "尺码", "en": "Size"}, {"zh": "颜色", "en": "Colour"}]
+
+
 def load_goods(*, at: datetime) -> None:
-    """Fill the shelves: categories, products with their SKUs and pictures, most of them ready."""
+    """Fill the shelves: categories, products, SKUs, attributes, pictures; most of them ready."""
     by = actor_for(Person.objects.get(user=PRODUCT_MANAGER), at=at)
     with transaction.atomic(), joining_transaction():
         _open_shelves(by=by, at=at)
         table = read_table(SHEET.read_bytes())
         sheet = read_goods_sheet(None, name=SHEET.name, table=table, by=by, at=at)
         take_in_goods(sheet, by=by, at=at)
+        ask_attributes(by=by, at=at)
+        describe_goods(by=by, at=at)
+        for code in SIZED:
+            _tell_apart(Product.objects.get(code=code), by=by, at=at)
         for product in Product.objects.exclude(code__in=NOT_PHOTOGRAPHED).order_by("pk"):
             _photograph(product, by=by, at=at)
             if product.code not in NOT_READY:
@@ -96,3 +108,13 @@ def _photograph(product: Product, *, by: Actor, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def _tell_apart(product: Product, *, by: Actor, at: datetime) -> None:
+    """Let customers choose size and colour: the sheet names variants “40 码 黑橙”."""
+    options = {}
+    for sku in product.skus.all():
+        size, _between, colour = sku.variant_zh.rpartition(" ")
+        size_en, _between, colour_en = sku.variant_en.rpartition(" ")
+        options[sku.code] = [{"zh": size, "en": size_en}, {"zh": colour, "en": colour_en}]
+    place_skus(product, axes=AXES, options=options, by=by, at=at)

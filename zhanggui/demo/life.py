@@ -12,12 +12,14 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from zhanggui.demo.content import set_up_site
 from zhanggui.demo.goods import load_goods
 from zhanggui.demo.members import member_stories
 from zhanggui.demo.policies import POLICIES, draft_story, policy_story
 from zhanggui.demo.prices import change_prices, load_prices, put_on_sale
 from zhanggui.demo.stock import announce, count_and_write_off, open_and_fill, sell_out
 from zhanggui.demo.stories import Calendar, Story, tell
+from zhanggui.demo.styles import style_story
 from zhanggui.demo.trade.living import SEED, Life
 from zhanggui.demo.trade.opening import publish_promises
 from zhanggui.demo.trade.plan import moment_of_day
@@ -62,6 +64,8 @@ def live_until(now: datetime, *, password: str | None = None, trade_days: int = 
         *(_request(days, **request) for request in REQUESTS),
         _goods(days),
         _words(days),
+        style_story(days),
+        set_up_site(days),
         *member_stories(days),
         _stock(days),
         _trade(days, trade_days),

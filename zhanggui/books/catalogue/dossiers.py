@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import queries
 from zhanggui.books.catalogue.duties import badge_of
-from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
+from zhanggui.books.catalogue.models import Attribute, Category, Intake, Product, Sku
 from zhanggui.books.catalogue.rules.rows import fault_said
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.dossier import Dossier, Face, Line, declare_dossier, url_of
@@ -50,13 +50,16 @@ def _shelf_life(product: Product) -> str:
 def product_face(product: Product, by: DeskActor) -> Face:
     """Return what a product's page shows."""
     path = queries.category_path(product.category_id)
-    lines = _said(
-        (_("Category"), " › ".join(category.name for category in path)),
+    named = " › ".join(category.name for category in path)
+    shelf = [Line(_("Category"), named, url=url_of(path[-1]))] if path else []
+    lines = shelf + _said(
         (_("Brand"), product.brand.name if product.brand else ""),
         (_("Counted in"), product.unit),
         (_("Origin"), product.origin),
         (_("Shelf life"), _shelf_life(product)),
         (_("Reason"), product.reason),
+        (_("Title for search engines"), product.seo_title),
+        (_("Description for search engines"), product.seo_text),
     )
     skus = [
         {
@@ -80,8 +83,18 @@ def product_face(product: Product, by: DeskActor) -> Face:
             "skus": skus,
             "pictures": queries.pictures_of(product),
             "name": product.name,
+            "properties": properties_of(product),
         },
     )
+
+
+def properties_of(product: Product) -> list[tuple[str, str]]:
+    """Return what is said of a product under its category's attributes; "" where nothing is."""
+    held = queries.values_of(product)
+    return [
+        (one.name, held[one.pk].said if one.pk in held else "")
+        for one in queries.attributes_of(product.category)
+    ]
 
 
 def sku_face(sku: Sku, by: DeskActor) -> Face:
@@ -113,8 +126,55 @@ def category_face(category: Category, by: DeskActor) -> Face:
         state=Badge("rest", said),
         lines=[
             *([Line(_("Stands below"), above.name, url=url_of(above))] if above else []),
-            *_said((_("Chinese name"), category.name_zh), (_("English name"), category.name_en)),
+            *_said(
+                (_("Chinese name"), category.name_zh),
+                (_("English name"), category.name_en),
+                (_("Title for search engines"), category.seo_title),
+                (_("Description for search engines"), category.seo_text),
+            ),
             Line(_("Goods"), said, url=f"{reverse('catalogue:goods')}?category={category.code}"),
+        ],
+        template="catalogue/category.html",
+        context={"attributes": [_asked(one, category) for one in queries.attributes_of(category)]},
+    )
+
+
+def _asked(attribute: Attribute, category: Category) -> dict[str, Any]:
+    return {
+        "name": attribute.name,
+        "url": url_of(attribute),
+        "kind": attribute.get_kind_display(),
+        "choices": gettext(", ").join(attribute.choice(c["code"]) for c in attribute.choices),
+        "required": attribute.required,
+        "facet": attribute.facet,
+        "inherited": attribute.category_id != category.pk,
+    }
+
+
+def attribute_face(attribute: Attribute, by: DeskActor) -> Face:
+    """Return what an attribute's page shows."""
+    category = attribute.category
+    marks = [
+        *([gettext("required for sale")] if attribute.required else []),
+        *([gettext("customers narrow by it")] if attribute.facet else []),
+    ]
+    return Face(
+        title=attribute.name,
+        subtitle=attribute.code,
+        state=Badge("rest", _("Retired")) if attribute.retired_at else Badge("done", _("In use")),
+        lines=[
+            Line(_("Category"), category.name, url=url_of(category)),
+            *_said(
+                (_("Chinese name"), attribute.name_zh),
+                (_("English name"), attribute.name_en),
+                (_("Kind"), str(attribute.get_kind_display())),
+                (_("Unit"), attribute.unit),
+                (
+                    _("Choices"),
+                    gettext(", ").join(attribute.choice(c["code"]) for c in attribute.choices),
+                ),
+                (_("For what"), gettext(", ").join(marks)),
+            ),
         ],
     )
 
@@ -126,6 +186,7 @@ def _outcome(sheet: Intake) -> list[dict[str, Any]]:
         ("changed_products", _("products changed"), "go"),
         ("new_skus", _("SKUs new"), "done"),
         ("changed_skus", _("SKUs changed"), "go"),
+        ("described", _("products described by attributes"), "go"),
         ("same", _("rows that change nothing"), "rest"),
     ]
     rows = [
@@ -168,6 +229,9 @@ declare_dossier(
 declare_dossier(Dossier(Sku, queries.sku_of, sku_face, duties=(queries.LOOKING,), scope=SEEN))
 declare_dossier(
     Dossier(Category, queries.category_of, category_face, duties=(queries.LOOKING,), scope=SEEN)
+)
+declare_dossier(
+    Dossier(Attribute, queries.attribute_of, attribute_face, duties=(queries.LOOKING,), scope=SEEN)
 )
 declare_dossier(
     Dossier(

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from zhanggui.books.catalogue import forms, queries
-from zhanggui.books.catalogue.actions import categories, pictures, products, sheets
-from zhanggui.books.catalogue.models import Category, Intake, Product, Sku
+from zhanggui.books.catalogue import queries
+from zhanggui.books.catalogue.actions import (
+    attributes,
+    categories,
+    introductions,
+    options,
+    pictures,
+    products,
+    sheets,
+)
+from zhanggui.books.catalogue.forms import attributes as asking
+from zhanggui.books.catalogue.forms import goods as forms
+from zhanggui.books.catalogue.models import Attribute, Category, Intake, Product, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState, lacks
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.dossier import url_of
@@ -30,8 +40,16 @@ def badge_of(product: Product) -> Badge:
 
 
 def _still_lacks(product: Product) -> Cell:
+    unsaid = getattr(product, "lacking_n", 0)
     missing = lacks(
-        product, skus=getattr(product, "skus_n", 0), pictures=getattr(product, "pictures_n", 0)
+        product,
+        skus=getattr(product, "skus_n", 0),
+        pictures=getattr(product, "pictures_n", 0),
+        attributes=[
+            ngettext("%(count)d attribute", "%(count)d attributes", unsaid) % {"count": unsaid}
+        ]
+        if unsaid
+        else [],
     )
     if not missing:
         return Cell(badges=[Badge("done", _("complete"))])
@@ -115,6 +133,39 @@ declare(
                 letter="w",
                 tone="ghost",
             ),
+            Act(
+                attributes.describe_product,
+                on=Product,
+                form=asking.DescribeProductForm,
+                letter="a",
+            ),
+            Act(
+                options.place_skus,
+                on=Product,
+                form=asking.PlaceSkusForm,
+                letter="o",
+                text=_(
+                    "Customers choose along each axis, such as size and colour; "
+                    "the variants are named by it."
+                ),
+            ),
+            Act(
+                introductions.introduce_product,
+                on=Product,
+                form=forms.IntroduceForm,
+                letter="g",
+                text=_("Empty: the name and the story say it."),
+            ),
+            Act(
+                introductions.introduce_category,
+                on=Category,
+                form=forms.IntroduceForm,
+                letter="g",
+                text=_("Empty: the name and the number of its goods say it."),
+            ),
+            Act(attributes.add_attribute, on=Category, form=asking.AddAttributeForm, letter="a"),
+            Act(attributes.edit_attribute, on=Attribute, form=asking.EditAttributeForm, letter="e"),
+            Act(attributes.retire_attribute, on=Attribute, letter="r", tone="stop"),
             Act(products.edit_sku, on=Sku, form=forms.EditSkuForm, letter="e"),
             Act(categories.edit_category, on=Category, form=forms.EditCategoryForm, letter="e"),
             Act(

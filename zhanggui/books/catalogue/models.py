@@ -11,10 +11,19 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.catalogue.rules.attributes import (
+    TEXT_CHARS_MAX,
+    AttributeKind,
+    Value,
+    choice_said,
+    number_said,
+)
 from zhanggui.books.catalogue.rules.goods import (
     BARCODE_CHARS_MAX,
     CODE_CHARS_MAX,
     NAME_CHARS_MAX,
+    SEO_TEXT_CHARS_MAX,
+    SEO_TITLE_CHARS_MAX,
     STORY_CHARS_MAX,
     WORD_CHARS_MAX,
     ProductState,
@@ -30,7 +39,29 @@ def in_language(zh: str, en: str) -> str:
     return (en if get_language() == "en" else "") or zh
 
 
-class Category(Record):
+class Introduced(Record):
+    """What search engines are told of a page of the shop; empty: its name and story say it."""
+
+    seo_title_zh = models.CharField(max_length=SEO_TITLE_CHARS_MAX, blank=True)
+    seo_title_en = models.CharField(max_length=SEO_TITLE_CHARS_MAX, blank=True)
+    seo_text_zh = models.CharField(max_length=SEO_TEXT_CHARS_MAX, blank=True)
+    seo_text_en = models.CharField(max_length=SEO_TEXT_CHARS_MAX, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def seo_title(self) -> str:
+        """The title for search engines in the reader's language, "" for none."""
+        return self.seo_title_en if get_language() == "en" else self.seo_title_zh
+
+    @property
+    def seo_text(self) -> str:
+        """The description for search engines in the reader's language, "" for none."""
+        return self.seo_text_en if get_language() == "en" else self.seo_text_zh
+
+
+class Category(Introduced):
     """A shelf of the shop: a tree of at most three levels, ordered by position."""
 
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
@@ -73,10 +104,11 @@ class Brand(Record):
         return in_language(self.name_zh, self.name_en)
 
 
-class Product(Record):
+class Product(Introduced):
     """Something we sell, in one or several SKUs; `state_at` says since when it stands as it does.
 
     `sought` are the words by which it is found: names, pinyin, initials, brand, origin and codes.
+    `axes` are by what its SKUs differ, at most two names in both languages: size and colour.
     """
 
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
@@ -100,6 +132,7 @@ class Product(Record):
     reason = models.TextField(max_length=NOTE_CHARS_MAX, blank=True)
     created_at = models.DateTimeField()
     sought = models.TextField(blank=True)
+    axes = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("Product")
@@ -139,6 +172,102 @@ class Product(Record):
     def story(self) -> str:
         """What it is, told for customers in the reader's language."""
         return in_language(self.story_zh, self.story_en)
+
+
+class Attribute(Record):
+    """Something that is said of every product of a category and below: kind of tea, roast, harvest.
+
+    `choices` are those of a list: code, Chinese, English. `required`: no product of the category is
+    ready without. `facet`: customers narrow by it. A retired one is asked and shown nowhere.
+    """
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="attributes")
+    code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
+    name_zh = models.CharField(max_length=WORD_CHARS_MAX)
+    name_en = models.CharField(max_length=WORD_CHARS_MAX)
+    kind = models.CharField(max_length=10, choices=AttributeKind.choices)
+    unit_zh = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    unit_en = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
+    choices = models.JSONField(default=list)
+    required = models.BooleanField(default=False)
+    facet = models.BooleanField(default=False)
+    position = models.IntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Attribute")
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=AttributeKind.values), name="attribute_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(facet=False) | Q(kind__in=["choice", "yes_no"]),
+                name="attribute_facet_is_a_choice",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["category", "position"], name="attribute_of_category")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name_zh, self.name_en)
+
+    @property
+    def unit(self) -> str:
+        """In what a number is counted, in the reader's language."""
+        return in_language(self.unit_zh, self.unit_en)
+
+    def choice(self, code: str) -> str:
+        """Return a choice by its name in the reader's language, "" for one that is not there."""
+        return choice_said(self, code, english=get_language() == "en")
+
+
+class AttributeValue(Record):
+    """What is said of a product under an attribute: a choice, a number in thousandths, or words."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="attribute_values")
+    attribute = models.ForeignKey(
+        Attribute, on_delete=models.PROTECT, related_name="values", db_index=False
+    )
+    choice = models.CharField(max_length=CODE_CHARS_MAX, blank=True)
+    number_milli = models.BigIntegerField(null=True)
+    text_zh = models.CharField(max_length=TEXT_CHARS_MAX, blank=True)
+    text_en = models.CharField(max_length=TEXT_CHARS_MAX, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product", "attribute"], name="attributevalue_once"),
+            models.CheckConstraint(
+                condition=~Q(choice="") | Q(number_milli__gte=0) | ~Q(text_zh="") | ~Q(text_en=""),
+                name="attributevalue_says_something",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["attribute", "choice", "product"], name="attributevalue_by_choice")
+        ]
+
+    def __str__(self) -> str:
+        return self.said
+
+    @property
+    def value(self) -> Value:
+        """What is said, apart from its record."""
+        return Value(self.choice, self.number_milli, self.text_zh, self.text_en)
+
+    @property
+    def said(self) -> str:
+        """What is said, as people read it in their language."""
+        if self.number_milli is not None:
+            return f"{number_said(self.number_milli)} {self.attribute.unit}".strip()
+        if self.choice:
+            return self.attribute.choice(self.choice)
+        return in_language(self.text_zh, self.text_en) or self.text_en
 
 
 class TokenField(models.CharField[str, str]):
@@ -182,7 +311,10 @@ class IndexEntry(Record):
 
 
 class Sku(Record):
-    """What is counted, priced and carried: one variant of a product."""
+    """What is counted, priced and carried: one variant of a product.
+
+    `options` are its places on the product's axes, in both languages; the variant is named by them.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="skus")
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
@@ -194,6 +326,7 @@ class Sku(Record):
     width_mm = models.IntegerField(null=True)
     height_mm = models.IntegerField(null=True)
     position = models.IntegerField(default=0)
+    options = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("SKU")

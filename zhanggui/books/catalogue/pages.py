@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from zhanggui.books.catalogue import queries
 from zhanggui.books.catalogue.duties import badge_of
-from zhanggui.books.catalogue.models import Product
+from zhanggui.books.catalogue.models import Attribute, Product
+from zhanggui.books.catalogue.rules.attributes import AttributeKind, choice_codes
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.rows import HEADINGS, Heading
 from zhanggui.ground.desk.access import page
@@ -111,6 +112,16 @@ def _asked(heading: Heading) -> str:
     return f"{heading.about} {kind} {asked}"
 
 
+def _told(attribute: Attribute) -> str:
+    """Return what may be written into a column that somebody adds for an attribute."""
+    told = _("A column one may add, for goods of this category and below: %(category)s.") % {
+        "category": attribute.category.name
+    }
+    listed = attribute.kind in {AttributeKind.CHOICE, AttributeKind.YES_NO}
+    choices = [attribute.choice(code) for code in choice_codes(attribute)] if listed else []
+    return f"{told} {_(', ').join(choices)}".strip()
+
+
 @page(duty=queries.PREPARING)
 def template_csv(request: HttpRequest) -> HttpResponseBase:
     """Give the template of a sheet of goods as CSV."""
@@ -121,4 +132,5 @@ def template_csv(request: HttpRequest) -> HttpResponseBase:
 def template_xlsx(request: HttpRequest) -> HttpResponseBase:
     """Give the template of a sheet of goods as XLSX, its columns defined on the second sheet."""
     about = [(f"{heading.zh} {heading.en}", _asked(heading)) for heading in HEADINGS]
+    about += [(f"{one.name_zh} {one.name_en}", _told(one)) for one in queries.attributes_in_use()]
     return xlsx_answer(name="goods", header=_titles(), rows=_example(), about=about)

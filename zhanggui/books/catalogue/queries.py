@@ -6,10 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from zhanggui.books.catalogue.models import (
+    Attribute,
+    AttributeValue,
     Category,
     IndexEntry,
     Intake,
@@ -17,6 +30,9 @@ from zhanggui.books.catalogue.models import (
     ProductPicture,
     Sku,
 )
+from zhanggui.books.catalogue.rules.attributes import YES, AttributeKind, choice_said
+from zhanggui.books.catalogue.rules.attributes import Value as Said
+from zhanggui.books.catalogue.rules.columns import Asked, by_title
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.intake import PRODUCT_WORDS, SKU_WORDS, Known
 from zhanggui.books.catalogue.rules.sought import sought_text
@@ -102,7 +118,7 @@ def _counted(model: type[Sku] | type[ProductPicture]) -> Coalesce:
 
 def _listed(rows: QuerySet[Product]) -> QuerySet[Product]:
     return rows.select_related("category", "brand").annotate(
-        skus_n=_counted(Sku), pictures_n=_counted(ProductPicture)
+        skus_n=_counted(Sku), pictures_n=_counted(ProductPicture), lacking_n=_lacking()
     )
 
 
@@ -180,12 +196,91 @@ def what_there_is(product: Product) -> tuple[int, int]:
     )
 
 
+# --- attributes ---------------------------------------------------------------------------------
+
+
+def attributes_of(category: Category | None) -> list[Attribute]:
+    """Return the attributes asked of a category's products, those of the categories above first.
+
+    Two statements at most where the categories above were not fetched along.
+    """
+    above: list[int] = []
+    while category is not None:
+        above.insert(0, category.pk)
+        category = category.parent
+    return attributes_within(above)
+
+
+def attributes_within(path: Sequence[int]) -> list[Attribute]:
+    """Return the attributes of these categories that are in use, in the order of the categories."""
+    rows = Attribute.objects.filter(category__in=list(path), retired_at__isnull=True)
+    return sorted(rows, key=lambda one: (path.index(one.category_id), one.position, one.pk))
+
+
+def values_of(product: Product) -> dict[int, AttributeValue]:
+    """Return what is said of a product, by the id of the attribute."""
+    rows = AttributeValue.objects.filter(product=product).select_related("attribute")
+    return {value.attribute_id: value for value in rows}
+
+
+def said_of(product: Product, path: Sequence[int]) -> list[AttributeValue]:
+    """Return what is said of a product under the attributes of these categories, in one statement.
+
+    `path` are the ids from the top down to its own category.
+    """
+    rows = AttributeValue.objects.filter(
+        product=product, attribute__category__in=list(path), attribute__retired_at__isnull=True
+    ).select_related("attribute")
+    order = {pk: place for place, pk in enumerate(path)}
+    return sorted(
+        rows,
+        key=lambda v: (order[v.attribute.category_id], v.attribute.position, v.attribute_id),
+    )
+
+
+def missing_attributes(product: Product) -> list[str]:
+    """Return the names of the required attributes under which nothing is said of a product."""
+    asked = [one for one in attributes_of(product.category) if one.required]
+    if not asked:
+        return []
+    said = values_of(product)
+    return [one.name for one in asked if one.pk not in said]
+
+
+def attribute_of(by: DeskActor, pk: int) -> Attribute:
+    """Return an attribute for somebody with a post; raise `not_yours` otherwise."""
+    attribute = Attribute.objects.select_related("category__parent__parent").filter(pk=pk).first()
+    if attribute is None or not by.scope(LOOKING):
+        raise not_yours()
+    return attribute
+
+
+def uses_of(attribute: Attribute, codes: Iterable[str]) -> dict[str, int]:
+    """Return of how many products each of these choices is said, where it is of any."""
+    rows = AttributeValue.objects.filter(attribute=attribute, choice__in=list(codes))
+    return dict(rows.order_by().values_list("choice").annotate(n=Count("pk")))
+
+
+def _lacking() -> Coalesce:
+    """Count the required attributes under which nothing is said, for each product of a list."""
+    said = AttributeValue.objects.filter(product=OuterRef(OuterRef("pk")), attribute=OuterRef("pk"))
+    asked = Attribute.objects.filter(
+        Q(category=OuterRef("category"))
+        | Q(category=OuterRef("category__parent"))
+        | Q(category=OuterRef("category__parent__parent")),
+        required=True,
+        retired_at__isnull=True,
+    ).exclude(Exists(said))
+    rows = asked.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
+
+
 # --- the index of the search --------------------------------------------------------------------
 
 
 def with_words(rows: QuerySet[Product]) -> QuerySet[Product]:
     """Fetch along with products all that says by which words they are found."""
-    return rows.select_related("brand").prefetch_related("skus")
+    return rows.select_related("brand").prefetch_related("skus", "attribute_values__attribute")
 
 
 def words_of(product: Product) -> dict[str, int]:
@@ -205,9 +300,25 @@ def words_of(product: Product) -> dict[str, int]:
         (product.origin_en, Place.ORIGIN),
         *((sku.variant_zh, Place.VARIANT) for sku in skus),
         *((sku.variant_en, Place.VARIANT) for sku in skus),
+        *((word, Place.VARIANT) for word in _words_said(product)),
     ]
     codes = [product.code, *(code for sku in skus for code in (sku.code, sku.barcode) if code)]
     return words_kept(texts, codes=codes)
+
+
+def _words_said(product: Product) -> Iterator[str]:
+    """Yield the words said of a product under attributes; under yes or no it is the name."""
+    for value in product.attribute_values.all():
+        attribute = value.attribute
+        if attribute.retired_at is not None:
+            continue
+        if attribute.kind == AttributeKind.YES_NO:
+            if value.choice == YES:
+                yield from (attribute.name_zh, attribute.name_en)
+        elif value.choice:
+            yield from (choice_said(attribute, value.choice, english=e) for e in (False, True))
+        else:
+            yield from (value.text_zh, value.text_en)
 
 
 def entries_of(products: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
@@ -240,8 +351,17 @@ def sheet_of(by: DeskActor, pk: int) -> Intake:
     return sheet
 
 
-def known_goods() -> Known:
-    """Return the goods we have as a sheet of goods would speak of them, in three statements."""
+def attributes_in_use() -> list[Attribute]:
+    """Return every attribute that is asked anywhere."""
+    rows = Attribute.objects.filter(retired_at__isnull=True).select_related("category")
+    return list(rows.order_by("position", "pk"))
+
+
+def known_goods(attributes: Sequence[Attribute] = ()) -> Known:
+    """Return the goods we have as a sheet of goods would speak of them, in three statements.
+
+    With attributes also what each category asks of them and what is said: two statements more.
+    """
     products: QuerySet[Product, dict[str, Any]] = Product.objects.values(
         *(key for key in PRODUCT_WORDS if key not in {"category", "brand_zh"}),
         "code",
@@ -257,7 +377,31 @@ def known_goods() -> Known:
         },
         skus=by_sku,
         barcodes={words["barcode"]: code for code, words in by_sku.items() if words["barcode"]},
+        asked=_asked_by_category(attributes) if attributes else {},
+        said=_said_by_product(attributes) if attributes else {},
     )
+
+
+def _asked_by_category(attributes: Sequence[Attribute]) -> dict[str, dict[str, Asked]]:
+    own: dict[str, list[Attribute]] = {}
+    tree = shelves()
+    code_of = {shelf.category.pk: shelf.category.code for shelf in tree}
+    for one in attributes:
+        own.setdefault(code_of[one.category_id], []).append(one)
+    return {
+        shelf.category.code: by_title([one for code in shelf.path for one in own.get(code, ())])
+        for shelf in tree
+    }
+
+
+def _said_by_product(attributes: Sequence[Attribute]) -> dict[str, dict[str, Said]]:
+    rows = AttributeValue.objects.filter(attribute__in=attributes).values_list(
+        "product__code", "attribute__code", "choice", "number_milli", "text_zh", "text_en"
+    )
+    said: dict[str, dict[str, Said]] = {}
+    for product, code, choice, milli, chinese, english in rows:
+        said.setdefault(product, {})[code] = Said(choice, milli, chinese, english)
+    return said
 
 
 def ids_by_code(model: type[Category] | type[Product], codes: Iterable[str]) -> dict[str, int]:

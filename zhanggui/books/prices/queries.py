@@ -171,7 +171,11 @@ def why_not_list(product: Product, *, at: datetime) -> Refusal | None:
     """Return why a product cannot go on sale now."""
     skus, pictures = catalogue.what_there_is(product)
     return rules.why_not_list(
-        product, skus=skus, pictures=pictures, unpriced=unpriced(product, at=at)
+        product,
+        skus=skus,
+        pictures=pictures,
+        unpriced=unpriced(product, at=at),
+        attributes=catalogue.missing_attributes(product),
     )
 
 

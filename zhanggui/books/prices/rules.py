@@ -236,15 +236,22 @@ def why_not_withdraw(*, coming: bool, chosen: bool | None = None) -> Refusal | N
 
 
 def why_not_list(
-    product: HasNames, *, skus: int, pictures: int, unpriced: Sequence[str]
+    product: HasNames,
+    *,
+    skus: int,
+    pictures: int,
+    unpriced: Sequence[str],
+    attributes: Sequence[str] = (),
 ) -> Refusal | None:
     """Return why a product cannot go on sale: its state, or everything it still lacks.
 
-    `unpriced` are the codes of its SKUs without a price in force.
+    `unpriced` are the codes of its SKUs without a price in force, `attributes` what its category
+    requires and nothing is said under.
     """
     if refusal := MOVES.why_not("list_product", product.state):
         return refusal
-    missing = [str(word) for word in lacks(product, skus=skus, pictures=pictures)]
+    asked = lacks(product, skus=skus, pictures=pictures, attributes=attributes)
+    missing = [str(word) for word in asked]
     if unpriced:
         missing.append(gettext("a price for %(skus)s") % {"skus": named(unpriced)})
     if not missing:

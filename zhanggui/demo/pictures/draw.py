@@ -1,4 +1,4 @@
-"""Draws the pictures of the example goods anew: `python -m zhanggui.demo.pictures.draw [CODE...]`.
+"""Draws the pictures of the example goods and articles anew: `python -m zhanggui.demo.pictures.draw [CODE...]`.
 
 Needs a Chromium at hand (the one of the browser tests) and the Noto CJK fonts; the pictures it
 made are kept beside it, so that nobody else needs either.
@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+from zhanggui.demo.pictures.covers import covers
 from zhanggui.demo.pictures.scenes import drawings
 
 HERE = Path(__file__).parent
@@ -22,17 +23,19 @@ _TO_WEBP = """async ([svg, quality]) => {
   const image = new Image();
   image.src = "data:image/svg+xml;base64," + svg;
   await image.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: 960, height: 960 });
-  canvas.getContext("2d").drawImage(image, 0, 0, 960, 960);
+  const { naturalWidth: width, naturalHeight: height } = image;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d").drawImage(image, 0, 0, width, height);
   return canvas.toDataURL("image/webp", quality).split(",")[1];
 }"""
 
 
 def draw(codes: list[str]) -> int:
-    """Draw the products named, all of them where none is named; return how many."""
+    """Draw the products and articles named, all where none is named; return how many."""
     from playwright.sync_api import sync_playwright
 
-    wanted = {code: svg for code, svg in drawings().items() if not codes or code in codes}
+    known = {code.upper(): svg for code, svg in (drawings() | covers()).items()}
+    wanted = {code: svg for code, svg in known.items() if not codes or code in codes}
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM)
         page = browser.new_page()

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import pytest
 
-from zhanggui.books.catalogue.models import Category, Product, ProductPicture, Sku
+from zhanggui.books.catalogue.models import AttributeValue, Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.catalogue.rules.rows import read_rows
 from zhanggui.books.catalogue.rules.sheet import read_table
+from zhanggui.demo.articles import ARTICLES
 from zhanggui.demo.goods import NOT_PHOTOGRAPHED, NOT_READY, PICTURES, SHEET, SHELVES, load_goods
 
 
@@ -26,10 +27,10 @@ def test_sheet_of_the_example_has_no_bad_row_and_says_what_prices_and_stock_need
             assert int(row["opening"]) > int(row["safety"]) > 0, row["sku"]
 
 
-def test_every_product_of_the_example_is_drawn_and_together_they_stay_light() -> None:
+def test_every_product_and_article_is_drawn_and_together_they_stay_light() -> None:
     products = {line.product.lower() for line in read_rows(read_table(SHEET.read_bytes())).lines}
     drawn = {file.stem: file.stat().st_size for file in PICTURES.glob("*.webp")}
-    assert set(drawn) == products
+    assert set(drawn) == products | {article["cover"] for article in ARTICLES}
     assert sum(drawn.values()) < 3_000_000
 
 
@@ -43,3 +44,4 @@ def test_load_goods_fills_the_shelves_and_leaves_some_work(at: datetime) -> None
     bare = Product.objects.filter(pictures__isnull=True)
     assert set(bare.values_list("code", flat=True)) == NOT_PHOTOGRAPHED
     assert ProductPicture.objects.count() == 70
+    assert AttributeValue.objects.count() == 168

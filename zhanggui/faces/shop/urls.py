@@ -14,6 +14,8 @@ from zhanggui.faces.shop.pages import (
     checkout,
     district,
     edge,
+    looks,
+    reading,
     search,
     signing,
     site,
@@ -23,10 +25,15 @@ from zhanggui.faces.shop.pages import (
 from zhanggui.ground.desk.pages.context import open_door
 
 shop = [
-    path("", browse.home, name="home"),
+    path("", reading.home, name="home"),
     path("goods/", browse.every, name="goods"),
     path("c/<slug:code>/", browse.category, name="category"),
     path("p/<slug:code>/", browse.product, name="product"),
+    path("a/", reading.articles, name="articles"),
+    path("a/<slug:slug>/", reading.article, name="article"),
+    path("help/", reading.help_index, name="help"),
+    path("help/<slug:slug>/", reading.help_page, name="help_page"),
+    path("preview/<int:pk>/", reading.preview, name="preview"),
     path("search/", search.search, name="search"),
     path("search/offers/", search.suggest, name="suggest"),
     path("district/", district.district, name="district"),
@@ -53,6 +60,7 @@ shop = [
     path("ask/", asking.ask, name="ask"),
     path("remind/", asking.remind, name="remind"),
     path("seen/", visits.seen, name="seen"),
+    path("style-<slug:digest>.css", looks.stylesheet, name="style"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
 ]
 

@@ -49,7 +49,8 @@ class Dossier(Generic[M]):
     """How records of a kind are found and shown.
 
     `find(by, pk)` returns the record within the scope of `by` or raises `not_yours`; `duties` are
-    the duties of which any lets the record be seen.
+    the duties of which any lets the record be seen. `wide`: it takes the whole width of a screen,
+    so a queue leads to it and does not open it beside its rows.
     """
 
     model: type[M]
@@ -57,6 +58,7 @@ class Dossier(Generic[M]):
     face: Callable[[M, DeskActor], Face]
     duties: tuple[str, ...]
     scope: str
+    wide: bool = False
 
     def opens_to(self, by: DeskActor) -> bool:
         """Return whether somebody may open records of the kind at all, some of them or all."""

@@ -66,7 +66,7 @@ class Act(Generic[M]):
     queue page; `place(by)` then gives the area it is done in. `bulk`: may be done to many selected
     rows at once. `opens`: where to go afterwards instead of the record ("queue" or a function of
     the result returning a URL). `reveals`: the act puts a look at personal data on record and shows
-    it once.
+    it once. `inline`: the record's page draws the form itself, so no button leads to it.
     """
 
     action: Action[Any, Any, Any]
@@ -80,6 +80,7 @@ class Act(Generic[M]):
     opens: str | Callable[[Any], str] = ""
     place: Callable[[DeskActor], str | None] | None = None
     reveals: bool = False
+    inline: bool = False
 
     @property
     def url_name(self) -> str:

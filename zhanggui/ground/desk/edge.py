@@ -20,14 +20,18 @@ from zhanggui.ground.kernel.refusal import Refusal
 log = logging.getLogger("zhanggui.edge")
 
 
+def policy(**other: list[str]) -> str:
+    """Return the content policy as a header says it; `frame_ancestors=[...]` replaces that part."""
+    told = settings.SECURE_CSP | {name.replace("_", "-"): said for name, said in other.items()}
+    return "; ".join(f"{name} {' '.join(said)}" for name, said in told.items())
+
+
 class Edge:
     """Turns refusals into pages, bugs into a reference, and puts the CSP on every answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.csp = "; ".join(
-            f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items()
-        )
+        self.csp = policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path != "/healthz":  # which asks nothing but whether the process answers

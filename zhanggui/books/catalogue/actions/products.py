@@ -45,8 +45,8 @@ def words_of(product: Product, *, skus: Iterable[Sku]) -> str:
     )
 
 
-def _find_by(product: Product) -> None:
-    """Bring the words by which a product is found up to date."""
+def find_by(product: Product) -> None:
+    """Bring the words by which a product is found up to date; for the body of an action alone."""
     product.sought = words_of(product, skus=queries.skus_of(product))
     product.save(update_fields=["sought"])
     index_products([product])
@@ -126,7 +126,7 @@ def edit_product(
     if refusal := goods.why_not_keep(product):
         raise refusal
     product.save()
-    _find_by(product)
+    find_by(product)
     return product
 
 
@@ -169,7 +169,7 @@ def add_sku(
         position=0 if last is None else last + 1,
     )
     _store(sku, taken=goods.code_taken(code, barcode=barcode))
-    _find_by(product)
+    find_by(product)
     return sku
 
 
@@ -177,7 +177,7 @@ def add_sku(
 def edit_sku(
     sku: Sku,
     *,
-    variant_zh: str,
+    variant_zh: str = "",
     variant_en: str = "",
     barcode: str | None = None,
     weight_g: int,
@@ -187,18 +187,23 @@ def edit_sku(
     by: Actor,
     at: datetime,
 ) -> Sku:
-    """Change what is said of a SKU; its code stays, for movements and prices name it."""
-    sku.variant_zh, sku.variant_en = variant_zh, variant_en
+    """Change what is said of a SKU; its code stays, for movements and prices name it.
+
+    A SKU with a place on its product's axes is named by it: its variant stays.
+    """
+    if not sku.options:
+        sku.variant_zh, sku.variant_en = variant_zh, variant_en
     sku.barcode, sku.weight_g = barcode or None, weight_g
     sku.length_mm, sku.width_mm, sku.height_mm = length_mm, width_mm, height_mm
     _store(sku, taken=goods.code_taken(sku.code, barcode=barcode))
-    _find_by(sku.product)
+    find_by(sku.product)
     return sku
 
 
 def _why_not_ready(product: Product) -> Refusal | None:
     skus, pictures = queries.what_there_is(product)
-    return goods.why_not_ready(product, skus=skus, pictures=pictures)
+    missing = queries.missing_attributes(product)
+    return goods.why_not_ready(product, skus=skus, pictures=pictures, attributes=missing)
 
 
 def move_product(product: Product, verb: str, *, reason: str = "", at: datetime) -> Product:

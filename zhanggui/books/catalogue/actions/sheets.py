@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from zhanggui.books.catalogue import queries
 from zhanggui.books.catalogue.actions.index import index_products
 from zhanggui.books.catalogue.actions.products import words_of
-from zhanggui.books.catalogue.models import Brand, Category, Intake, Product, Sku
+from zhanggui.books.catalogue.models import AttributeValue, Brand, Category, Intake, Product, Sku
+from zhanggui.books.catalogue.rules.columns import titles_of
 from zhanggui.books.catalogue.rules.intake import (
     PRODUCT_WORDS,
     SKU_WORDS,
@@ -22,7 +23,7 @@ from zhanggui.books.catalogue.rules.intake import (
     plan_of,
     why_not_take_in,
 )
-from zhanggui.books.catalogue.rules.rows import FAULTS_KEPT, Line, as_stored, read_rows
+from zhanggui.books.catalogue.rules.rows import FAULTS_KEPT, SAID, Line, as_stored, read_rows
 from zhanggui.books.catalogue.rules.sheet import Table
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
@@ -45,8 +46,9 @@ def read_goods_sheet(
     area: str | None, *, name: str, table: Table, by: Actor, at: datetime
 ) -> Intake:
     """Read a sheet of goods without taking anything in: its good rows, and what is wrong."""
-    reading = read_rows(table)
-    known = queries.known_goods()
+    attributes = queries.attributes_in_use()
+    reading = read_rows(table, attributes=titles_of(attributes))
+    known = queries.known_goods(attributes if _speaks(reading.lines) else ())
     reading.leave_out(clashes(reading.lines, known))
     remember(rows=len(table.rows) - 1, bad=reading.bad)
     return Intake.objects.create(
@@ -74,7 +76,7 @@ def take_in_goods(sheet: Intake, *, by: Actor, at: datetime) -> Intake:
     Rows that no longer fit the goods as they are now are left out and become faults.
     """
     lines = [Line(**stored) for stored in sheet.lines]
-    known = queries.known_goods()
+    known = queries.known_goods(queries.attributes_in_use() if _speaks(lines) else ())
     late = clashes(lines, known)
     left_out = {fault.row for fault in late}
     plan = plan_of([line for line in lines if line.row not in left_out], known)
@@ -83,6 +85,7 @@ def take_in_goods(sheet: Intake, *, by: Actor, at: datetime) -> Intake:
     _change_products(plan, brands)
     _enter_skus(plan)
     _change_skus(plan)
+    _describe(plan)
     _find_by_words(plan)
     sheet.bad += len(left_out)
     sheet.faults = [*sheet.faults, *map(as_stored, late)][:FAULTS_KEPT]
@@ -91,6 +94,36 @@ def take_in_goods(sheet: Intake, *, by: Actor, at: datetime) -> Intake:
     sheet.save()
     remember(**plan.counts(), bad=sheet.bad, sha256=sheet.sha256)
     return sheet
+
+
+def _speaks(lines: Iterable[Line]) -> bool:
+    """Tell whether any row says something under an attribute."""
+    return any(key.startswith(SAID) for line in lines for key in line.words)
+
+
+def _describe(plan: Plan) -> None:
+    """Store what a sheet says of products under attributes."""
+    attributes = {one.code: one for one in queries.attributes_in_use()}
+    for codes in _batches(plan.described):
+        ids = queries.ids_by_code(Product, codes)
+        AttributeValue.objects.bulk_create(
+            [
+                AttributeValue(
+                    product_id=ids[code],
+                    attribute=attributes[name],
+                    choice=value.choice,
+                    number_milli=value.number_milli,
+                    text_zh=value.text_zh,
+                    text_en=value.text_en,
+                )
+                for code in codes
+                for name, value in plan.described[code].items()
+            ],
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["product", "attribute"],
+            update_fields=["choice", "number_milli", "text_zh", "text_en"],
+        )
 
 
 def _batches(codes: Iterable[str]) -> Iterator[list[str]]:
@@ -180,12 +213,15 @@ def _find_by_words(plan: Plan) -> None:
 
     New ones were entered with them, and stand in no index before they are on sale.
     """
-    touched = set(plan.changed_products) | {s["product"] for s in plan.new_skus.values()}
+    touched = (
+        set(plan.changed_products)
+        | set(plan.described)
+        | {s["product"] for s in plan.new_skus.values()}
+    )
     for codes in _batches(plan.changed_skus):
         touched |= set(Sku.objects.filter(code__in=codes).values_list("product__code", flat=True))
     for codes in _batches(sorted(touched - set(plan.new_products))):
-        rows = Product.objects.filter(code__in=codes).select_related("brand")
-        stored = list(rows.prefetch_related("skus"))
+        stored = list(queries.with_words(Product.objects.filter(code__in=codes)))
         for product in stored:
             product.sought = words_of(product, skus=product.skus.all())
         Product.objects.bulk_update(stored, ["sought"], batch_size=CHANGED)

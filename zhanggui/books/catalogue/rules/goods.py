@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.db.models import TextChoices
@@ -22,6 +23,12 @@ WORD_CHARS_MAX = 40
 
 STORY_CHARS_MAX = 600
 """Characters of a product's story: what a customer reads standing in a lift."""
+
+SEO_TITLE_CHARS_MAX = 60
+"""Characters of a title for search engines: what they show of it before cutting."""
+
+SEO_TEXT_CHARS_MAX = 160
+"""Characters of a description for search engines: two lines below a result."""
 
 BARCODE_CHARS_MAX = 14
 """Digits of a barcode: GTIN-14 is the longest of its family (GS1 General Specifications)."""
@@ -83,8 +90,13 @@ class HasNames(HasState, Protocol):
     category_id: int | None
 
 
-def lacks(product: HasNames, *, skus: int, pictures: int) -> list[Sentence]:
-    """Return what a product still lacks before it can be ready, in words; a price is not asked."""
+def lacks(
+    product: HasNames, *, skus: int, pictures: int, attributes: Sequence[Sentence] = ()
+) -> list[Sentence]:
+    """Return what a product still lacks before it can be ready, in words; a price is not asked.
+
+    `attributes` are what its category requires and nothing is said under.
+    """
     asked: list[tuple[object, Sentence]] = [
         (product.name_zh, _("the Chinese name")),
         (product.name_en, _("the English name")),
@@ -93,14 +105,16 @@ def lacks(product: HasNames, *, skus: int, pictures: int) -> list[Sentence]:
         (skus, _("a SKU")),
         (pictures, _("a picture")),
     ]
-    return [word for present, word in asked if not present]
+    return [*(word for present, word in asked if not present), *attributes]
 
 
-def why_not_ready(product: HasNames, *, skus: int, pictures: int) -> Refusal | None:
+def why_not_ready(
+    product: HasNames, *, skus: int, pictures: int, attributes: Sequence[Sentence] = ()
+) -> Refusal | None:
     """Return why a product cannot be called ready: its state, or everything it still lacks."""
     if refusal := MOVES.why_not("make_ready", product.state):
         return refusal
-    missing = lacks(product, skus=skus, pictures=pictures)
+    missing = lacks(product, skus=skus, pictures=pictures, attributes=attributes)
     if not missing:
         return None
     listed = gettext(", ").join(str(word) for word in missing)
@@ -143,6 +157,17 @@ def why_not_add_sku(*, skus: int) -> Refusal | None:
         "crowded",
         _("This product has %(most)s SKUs already.") % {"most": SKUS_OF_PRODUCT_MAX},
         settles=_("Enter a second product: nobody chooses among more."),
+    )
+
+
+def why_not_place_skus(*, skus: int) -> Refusal | None:
+    """Return why the SKUs of a product cannot be told apart by options: there are not two."""
+    if skus > 1:
+        return None
+    return Refusal(
+        "illegal_move",
+        _("There are not two SKUs to tell apart."),
+        settles=_("Add another SKU first."),
     )
 
 

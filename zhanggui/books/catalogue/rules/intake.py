@@ -8,6 +8,8 @@ from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.catalogue.rules.attributes import Value
+from zhanggui.books.catalogue.rules.columns import Asked, values_in
 from zhanggui.books.catalogue.rules.goods import SKUS_OF_PRODUCT_MAX
 from zhanggui.books.catalogue.rules.rows import Fault, Line
 from zhanggui.ground.kernel.refusal import Refusal
@@ -30,13 +32,16 @@ Words = Mapping[str, Any]
 class Known:
     """The goods we have, as far as a sheet can touch them: words by code.
 
-    The words of a SKU include `product`, the code of the product it belongs to.
+    The words of a SKU include `product`, the code of the product it belongs to. `asked` are of each
+    category the attributes by title, `said` of each product what stands under them by their codes.
     """
 
     categories: frozenset[str]
     products: Mapping[str, Words]
     skus: Mapping[str, Words]
     barcodes: Mapping[str, str]
+    asked: Mapping[str, Mapping[str, Asked]] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 @dataclass
@@ -47,6 +52,7 @@ class Plan:
     changed_products: dict[str, dict[str, Any]] = field(default_factory=dict)
     new_skus: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed_skus: dict[str, dict[str, Any]] = field(default_factory=dict)
+    described: dict[str, dict[str, Value]] = field(default_factory=dict)
     same: int = 0
 
     def counts(self) -> dict[str, int]:
@@ -56,13 +62,16 @@ class Plan:
             "changed_products": len(self.changed_products),
             "new_skus": len(self.new_skus),
             "changed_skus": len(self.changed_skus),
+            "described": len(self.described),
             "same": self.same,
         }
 
 
 def clashes(lines: Iterable[Line], known: Known) -> list[Fault]:
     """Return what of good rows does not agree with the goods we have."""
+    lines = list(lines)
     faults = []
+    shelves = _shelves(lines, known)
     held: dict[str, set[str]] = {}
     for code, words in known.skus.items():
         held.setdefault(words["product"], set()).add(code)
@@ -71,11 +80,27 @@ def clashes(lines: Iterable[Line], known: Known) -> list[Fault]:
         mine = held.setdefault(line.product, set())
         if found is None and line.sku not in mine and len(mine) >= SKUS_OF_PRODUCT_MAX:
             found = Fault(line.row, "product", "crowded", {"most": SKUS_OF_PRODUCT_MAX})
-        if found is None:
+        wrong = [found] if found else _said(line, known, shelves)[1]
+        if not wrong:
             mine.add(line.sku)
-        else:
-            faults.append(found)
+        faults += wrong
     return faults
+
+
+def _shelves(lines: Iterable[Line], known: Known) -> dict[str, str]:
+    """Return of each product in a sheet the category it will have, "" for none."""
+    shelves = {code: str(words["category"] or "") for code, words in known.products.items()}
+    for line in lines:
+        if category := line.words.get("category"):
+            shelves[line.product] = str(category)
+    return shelves
+
+
+def _said(
+    line: Line, known: Known, shelves: Mapping[str, str]
+) -> tuple[dict[str, Value], list[Fault]]:
+    category = shelves.get(line.product, "")
+    return values_in(line, known.asked.get(category, {}), category=category)
 
 
 def _clash(line: Line, known: Known) -> Fault | None:
@@ -101,6 +126,12 @@ def plan_of(lines: Sequence[Line], known: Known) -> Plan:
         for key in (*PRODUCT_WORDS, "brand_en"):
             if key in line.words:
                 words.setdefault(key, line.words[key])
+    shelves = _shelves(lines, known)
+    for line in lines:
+        stored = known.said.get(line.product, {})
+        for code, value in _said(line, known, shelves)[0].items():
+            if value != stored.get(code, Value()):
+                plan.described.setdefault(line.product, {})[code] = value
     for code, words in said.items():
         if code not in known.products:
             plan.new_products[code] = words
@@ -112,7 +143,7 @@ def plan_of(lines: Sequence[Line], known: Known) -> Plan:
             plan.new_skus[line.sku] = words | {"product": line.product}
         elif changed := _changes(line.words, known.skus[line.sku], SKU_WORDS):
             plan.changed_skus[line.sku] = changed
-        elif line.product not in plan.changed_products:
+        elif line.product not in plan.changed_products | plan.described:
             plan.same += 1
     return plan
 

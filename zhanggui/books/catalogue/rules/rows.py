@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -191,6 +191,12 @@ SHARED: Final = (
 )  # fmt: skip
 """What all rows of one product must agree on, as far as they say it."""
 
+SAID: Final = "said:"
+"""Before the title of a column that speaks of an attribute, in the words of a row."""
+
+SAID_CHARS_MAX = 170
+"""Characters of such a cell: a text in both languages."""
+
 SENTENCES: Final[Mapping[str, Sentence]] = {
     "empty": _("must not be empty."),
     "long": _("is longer than %(most)s characters."),
@@ -205,6 +211,11 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "moved": _("this SKU belongs to the product “%(value)s”."),
     "barcode_taken": _("“%(value)s” is the barcode of the SKU “%(sku)s”."),
     "crowded": _("a product has at most %(most)s SKUs."),
+    "not_asked": _("the category “%(value)s” does not ask for this."),
+    "no_choice": _("“%(value)s” is none of the choices."),
+    "no_number": _("“%(value)s” is no number with at most three places behind the point."),
+    "no_text": _("“%(value)s” is longer than a line of the table."),
+    "no_yes_no": _("“%(value)s” is neither yes nor no."),
 }
 """What may be wrong with a cell, told after its column's title."""
 
@@ -259,8 +270,11 @@ class Reading:
 
 def fault_said(fault: Mapping[str, Any]) -> tuple[int, Sentence, str]:
     """Return a stored fault for people: row, title of the column, sentence."""
-    heading = BY_KEY[fault["column"]]
-    title = _("%(zh)s (%(en)s)") % {"zh": heading.zh, "en": heading.en}
+    heading = BY_KEY.get(fault["column"])
+    if heading is None:
+        title: Sentence = str(fault["column"]).removeprefix(SAID)
+    else:
+        title = _("%(zh)s (%(en)s)") % {"zh": heading.zh, "en": heading.en}
     return fault["row"], title, str(SENTENCES[fault["code"]]) % fault["data"]
 
 
@@ -269,8 +283,10 @@ def as_stored(fault: Fault) -> dict[str, Any]:
     return asdict(fault)
 
 
-def read_rows(table: Table) -> Reading:
+def read_rows(table: Table, *, attributes: Collection[str] = ()) -> Reading:
     """Return the good rows of a sheet and what is wrong with the others.
+
+    `attributes` are the titles by which columns may speak of attributes, as they are compared.
 
     The first row names the columns, in Chinese, English or by key, in any order. Raises a Refusal
     when a needed column is missing, or when there is no row below the titles.
@@ -278,7 +294,7 @@ def read_rows(table: Table) -> Reading:
     if not table.rows:
         raise _no_rows()
     (_number, titles), *rows = table.rows
-    places, ignored = _places(titles)
+    places, ignored = _places(titles, attributes)
     if not rows:
         raise _no_rows()
     reading = Reading(ignored=ignored)
@@ -302,22 +318,25 @@ def _no_rows() -> Refusal:
     )
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
+    """Return a column's title as it is compared: without signs, in small letters."""
     return re.sub(r"[\W_]+", "", title).lower()
 
 
 _KEYS: Final = {
-    _plain(title): heading.key
+    plain_title(title): heading.key
     for heading in HEADINGS
     for title in (heading.key, heading.zh, heading.en, heading.zh + heading.en)
 }  # fmt: skip
 
 
-def _places(titles: list[str]) -> tuple[dict[str, int], list[str]]:
+def _places(titles: list[str], attributes: Collection[str]) -> tuple[dict[str, int], list[str]]:
     places: dict[str, int] = {}
     ignored = []
     for index, title in enumerate(titles):
-        key = _KEYS.get(_plain(title))
+        key = _KEYS.get(plain_title(title))
+        if key is None and plain_title(title) in attributes:
+            key = SAID + title[:WORD_CHARS_MAX]
         if key is None or key in places:
             ignored += [title[:WORD_CHARS_MAX]] if title else []
         else:
@@ -341,7 +360,8 @@ def _words(
     faults: list[Fault] = []
     for key, index in places.items():
         text = cells[index] if index < len(cells) else ""
-        value, fault = _cell(number, BY_KEY[key], text)
+        heading = BY_KEY.get(key) or Heading(key, key, key, "", chars_max=SAID_CHARS_MAX)
+        value, fault = _cell(number, heading, text)
         if fault is not None:
             faults.append(fault)
         elif value != "":
@@ -404,7 +424,8 @@ class _Seen:
             if key in words and (key, words[key]) in self.once
         ]
         said = self.products.setdefault(words["product"], {})
-        for key in SHARED:
+        shared = [*SHARED, *(key for key in words if key.startswith(SAID))]
+        for key in shared:
             if key in words and key in said and said[key][0] != words[key]:
                 shown = str(words[key])[:WORD_CHARS_MAX]
                 faults.append(Fault(number, key, "differs", {"value": shown, "row": said[key][1]}))
@@ -412,7 +433,7 @@ class _Seen:
             for key in ("sku", "barcode"):
                 if key in words:
                     self.once[key, words[key]] = number
-            for key in SHARED:
+            for key in shared:
                 if key in words:
                     said.setdefault(key, (words[key], number))
         return faults

@@ -349,6 +349,7 @@ def test_read_goods_sheet_changes_nothing_and_says_what_each_row_would_do(
         "changed_products": 0,
         "new_skus": 3,
         "changed_skus": 0,
+        "described": 0,
         "same": 0,
         "ignored": [],
     }

@@ -301,5 +301,6 @@ def test_plan_of_the_same_rows_changes_nothing_the_second_time(rows: list[Line])
         "changed_products": 0,
         "new_skus": 0,
         "changed_skus": 0,
+        "described": 0,
         "same": len(rows),
     }

@@ -11,8 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime
 
+from zhanggui.books.catalogue.actions.attributes import add_attribute, describe_product
 from zhanggui.books.catalogue.actions.products import add_sku
 from zhanggui.books.catalogue.models import Product, ProductPicture, Sku
+from zhanggui.books.catalogue.rules.attributes import Value
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.actions import (
     delist_product,
@@ -303,6 +305,23 @@ def test_list_product_refuses_what_lost_its_picture(priced: Product, ye: Any, at
         "This product still lacks a picture. "
         "It stays off sale until the product manager has added it."
     )
+
+
+def test_list_product_refuses_what_lacks_an_attribute_required_since(
+    priced: Product, tong: Any, ye: Any, at: datetime
+) -> None:
+    category = priced.category
+    assert category is not None
+    add_attribute(
+        category, code="harvest", name_zh="采制", name_en="Harvest", kind="text", required=True,
+        by=tong, at=at,
+    )  # fmt: skip
+    assert refused(lambda: list_product(priced, by=ye, at=at)) == (
+        "This product still lacks Harvest. "
+        "It stays off sale until the product manager has added it."
+    )
+    describe_product(priced, values={"harvest": Value(text_zh="秋茶")}, by=tong, at=at)
+    assert list_product(priced, by=ye, at=at).state == ProductState.LISTED
 
 
 def test_list_product_refuses_drafts_and_strangers(

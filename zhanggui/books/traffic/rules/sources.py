@@ -156,13 +156,21 @@ SEEN_PATH = "/shop/seen/"
 NO_PAGES = ("/shop/sitemap.xml", SEEN_PATH, "/shop/cart/add/", "/shop/cart/change/")
 """Addresses below the shop that are no pages."""
 
+DRAFTS = "/shop/preview/"
+"""Where the house looks at its own drafts: no visits."""
+
 SECRET = ("/shop/order/",)
 """Pages whose address is a secret: their visits are counted without it."""
 
 
 def is_page(path: str) -> bool:
     """Tell whether an address is that of a page of the shop."""
-    return path.startswith(SHOP) and path.endswith("/") and path not in NO_PAGES
+    return (
+        path.startswith(SHOP)
+        and path.endswith("/")
+        and path not in NO_PAGES
+        and not path.startswith(DRAFTS)
+    )
 
 
 def landing_of(path: str) -> str:

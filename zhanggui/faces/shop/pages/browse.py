@@ -1,17 +1,21 @@
-"""Looking at goods: home, categories, and one product."""
+"""Looking at goods: categories, and one product."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zhanggui.books.catalogue.models import Category
+from zhanggui.books.catalogue.models import Attribute, Category, Product, in_language
 from zhanggui.books.catalogue.queries import Shelf
+from zhanggui.books.catalogue.rules.attributes import choice_codes
+from zhanggui.books.catalogue.rules.options import along
 from zhanggui.books.wanted.queries import waits_for
 from zhanggui.faces.shop.pages.frame import (
     cart_of,
@@ -24,8 +28,9 @@ from zhanggui.faces.shop.pages.frame import (
     trail,
     wants_part,
 )
-from zhanggui.faces.shop.queries import goods
-from zhanggui.faces.shop.queries.goods import Card, Offer, Variant
+from zhanggui.faces.shop.queries import facets, goods
+from zhanggui.faces.shop.queries.goods import Offer, Variant
+from zhanggui.faces.shop.queries.sections import tiles_of
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.kernel.limits import PAGE_MAX
@@ -34,61 +39,8 @@ from zhanggui.ground.kernel.refusal import Refusal
 ON_PAGE = 24
 """Goods on one page of a shelf: twelve rows of two on a phone, five of five on a screen."""
 
-FIRST_SHELF, ROW, BESIDE = 10, 10, 6
-"""Goods on the first shelf of the home page, in a row, and beside a product."""
-
-
-@page("public")
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the shop: today's promise, the categories, and the best of the shelves."""
-    at, depot = moment_of(request), depot_for(request)
-    shelves = shelves_of(request)
-    best = goods.best_sellers(at=at, most=FIRST_SHELF)
-    fresh = [] if len(best) >= FIRST_SHELF // 2 else goods.newest(most=FIRST_SHELF)
-    saving = goods.best_savings(at=at, most=ROW)
-    tops = goods.shelf_tops(shelves, most=FIRST_SHELF // 2)
-    shown = {product.pk: product for _category, held in tops for product in held}
-    asked = [pk for pk in dict.fromkeys([*best, *fresh, *saving]) if pk not in shown]
-    shown |= {product.pk: product for product in goods.in_row(asked)}
-    card = {c.product.pk: c for c in goods.cards(list(shown.values()), at=at, depot=depot)}
-
-    def shelf(ids: list[int]) -> list[Card]:
-        return [card[pk] for pk in ids if pk in card]
-
-    site = {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "url": request.build_absolute_uri(reverse("shop:home")),
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": request.build_absolute_uri(reverse("shop:search")) + "?q={words}",
-            "query-input": "required name=words",
-        },
-    }
-    context = {
-        "first": shelf(fresh or best),
-        "first_title": _("New on the shelf") if fresh else _("Selling well today"),
-        "first_url": reverse("shop:goods") + ("?sort=new" if fresh else ""),
-        "saving": [c for c in shelf(saving) if c.variant.saved_bp],
-        "categories": [
-            {"category": category, "cards": cards}
-            for category, held in tops
-            if (cards := shelf([product.pk for product in held]))
-        ],
-        "tiles": tiles_of(shelves),
-        "data": linked_data(request, site),
-    }
-    return show(request, "shop/home.html", context, tab="home")
-
-
-def tiles_of(shelves: list[Shelf]) -> list[dict[str, Any]]:
-    """Return the top categories that have something on sale, each with a picture of it."""
-    faces = goods.category_faces(shelves)
-    return [
-        {"category": shelf.category, "picture": faces[shelf.category.pk]}
-        for shelf in shelves
-        if shelf.depth == 0 and shelf.category.pk in faces
-    ]
+BESIDE = 6
+"""Goods beside a product."""
 
 
 # --- shelves -----------------------------------------------------------------------------------
@@ -110,19 +62,27 @@ def page_number(request: HttpRequest, pages: int) -> int:
     return min(max(number, 1), pages, PAGE_MAX)
 
 
-def _listing(request: HttpRequest, *, code: str = "") -> dict[str, Any]:
-    """Return one page of goods with its order and its neighbours, as URLs."""
+def _listing(request: HttpRequest, *, code: str = "", path: Sequence[int] = ()) -> dict[str, Any]:
+    """Return one page of goods with its order, its facets and its neighbours, as URLs.
+
+    `path` are the ids of the categories from the top down to the one shown.
+    """
     at, depot = moment_of(request), depot_for(request)
     sort = request.GET.get("sort", "")
     sort = sort if sort in goods.SORTS else ""
-    rows = goods.listing(code=code, sort=sort, at=at)
+    attributes = facets.facets_within(path) if path else []
+    chosen = _chosen(request, attributes)
+    everything = goods.listing(code=code, sort=sort, at=at)
+    rows = facets.narrowed(everything, chosen)
     total = rows.count()
     pages = max(1, -(-total // ON_PAGE))
     number = page_number(request, pages)
     shown = rows[(number - 1) * ON_PAGE : number * ON_PAGE]
+    by_code = {one.pk: f"a-{one.code}" for one in attributes}
 
-    def url(**values: Any) -> str:
-        said = {"sort": sort, "page": number, **values}
+    def url(to: facets.Chosen = chosen, **values: Any) -> str:
+        said: dict[str, Any] = {by_code[pk]: choice for pk, choice in to.items()}
+        said |= {"sort": sort, "page": number, **values}
         query = {k: v for k, v in said.items() if v and not (k == "page" and v == 1)}
         return f"{request.path}?{urlencode(query)}" if query else request.path
 
@@ -138,7 +98,53 @@ def _listing(request: HttpRequest, *, code: str = "") -> dict[str, Any]:
             for name, title in _sorts()
         ],
         "sort": sort,
+        "facets": _facets(everything, attributes, chosen, url) if attributes else [],
+        "narrowed": bool(chosen),
+        "everything": url({}, page=1),
     }
+
+
+def _chosen(request: HttpRequest, attributes: Sequence[Attribute]) -> dict[int, str]:
+    """Return what the address narrows to; what it says wrongly is not said."""
+    asked = {one.pk: request.GET.get(f"a-{one.code}", "") for one in attributes}
+    return {one.pk: asked[one.pk] for one in attributes if asked[one.pk] in set(choice_codes(one))}
+
+
+def _facets(
+    rows: QuerySet[Product],
+    attributes: Sequence[Attribute],
+    chosen: Mapping[int, str],
+    url: Callable[..., str],
+) -> list[dict[str, Any]]:
+    """Return the ways to narrow a shelf, each choice with what it leaves.
+
+    What leaves no choice is left out, unless it is chosen and may be given up.
+    """
+    left = facets.choices_left(rows, attributes, chosen)
+    found = []
+    for one in attributes:
+        counts, now = left.get(one.pk, {}), chosen.get(one.pk, "")
+        choices = [
+            {
+                "title": one.choice(code),
+                "n": counts.get(code, 0),
+                "url": url({**chosen, one.pk: code}, page=1),
+                "current": code == now,
+            }
+            for code in choice_codes(one)
+            if counts.get(code) or code == now
+        ]
+        if now or len(choices) > 1:
+            others = {pk: code for pk, code in chosen.items() if pk != one.pk}
+            found.append(
+                {
+                    "title": one.name,
+                    "chosen": one.choice(now) if now else "",
+                    "choices": choices,
+                    "all": url(others, page=1) if now else "",
+                }
+            )
+    return found
 
 
 @page("public")
@@ -178,7 +184,10 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
         "path": path[:-1],
         "siblings": [s.category for s in shelves if s.path[0] == top.code and s.depth == 1],
         "top": top,
-        "list": _listing(request, code=code),
+        "list": (list_ := _listing(request, code=code, path=[step.pk for step in path])),
+        "facets": list_["facets"],
+        "narrowed": list_["narrowed"],
+        "everything": list_["everything"],
         "data": linked_data(
             request,
             trail(
@@ -229,6 +238,7 @@ def show_product(
         "typed": typed,
         "refusal": refusal,
         "facts": _facts(offer, variant),
+        "axes": _axes(offer, variant) if variant else [],
         "gone": _gone(request, variant, remind) if variant and not variant.left else None,
     }
     if wants_part(request, "offer") or wants_part(request, "toast"):
@@ -256,6 +266,29 @@ def _gone(request: HttpRequest, variant: Variant, remind: dict[str, Any] | None)
     }
 
 
+def _axes(offer: Offer, variant: Variant) -> list[dict[str, Any]]:
+    """Return what can be chosen along each of the product's axes; none: from one list."""
+    axes = offer.product.axes
+    by_pk = {one.sku.pk: one for one in offer.variants}
+    found = along([one.sku for one in offer.variants], variant.sku, axes=len(axes))
+    return [
+        {
+            "name": in_language(axis["zh"], axis["en"]),
+            "options": [
+                {
+                    "name": in_language(option.name["zh"], option.name["en"]),
+                    "code": by_pk[option.pk].sku.code,
+                    "current": option.current,
+                    "apart": option.apart,
+                    "gone": not by_pk[option.pk].left,
+                }
+                for option in options
+            ],
+        }
+        for axis, options in zip(axes, found, strict=False)
+    ]
+
+
 def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:
     """Return what is known of a product beside its story."""
     product = offer.product
@@ -270,6 +303,7 @@ def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:
         facts += [(_("Weight"), weight), (_("Article"), variant.sku.code)]
     if product.shelf_life_days:
         facts.append((_("Keeps for"), _shelf_life(product.shelf_life_days)))
+    facts[:0] = [(value.attribute.name, value.said) for value in offer.said]
     return [(name, value) for name, value in facts if value]
 
 
@@ -304,6 +338,11 @@ def _product_data(request: HttpRequest, offer: Offer) -> dict[str, Any]:
             for variant in offer.variants
         ],
     }
+    if offer.said:
+        data["additionalProperty"] = [
+            {"@type": "PropertyValue", "name": value.attribute.name, "value": value.said}
+            for value in offer.said
+        ]
     if product.brand:
         data["brand"] = {"@type": "Brand", "name": product.brand.name}
     return data

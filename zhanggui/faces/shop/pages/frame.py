@@ -25,6 +25,7 @@ from zhanggui.books.customers.actions.signing import note_visit
 from zhanggui.books.customers.actor import MemberActor
 from zhanggui.books.customers.models import Customer, SignIn
 from zhanggui.books.traffic.pages import note_view
+from zhanggui.faces.shop.pages.looks import framed_at_home, look_of
 from zhanggui.faces.shop.queries import places
 from zhanggui.faces.shop.queries.places import District
 from zhanggui.faces.shop.rules.cart import Cart, unpacked
@@ -32,7 +33,6 @@ from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.desk.templatetags.desk import day
 from zhanggui.ground.kernel.actor import CustomerActor
 from zhanggui.ground.media.models import Picture
-from zhanggui.ground.org.adapter import company_name
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS
 from zhanggui.trade.orders.queries import Service
 
@@ -253,17 +253,21 @@ def show(
     cache: str = ALWAYS_FRESH,
     cart: Cart | None = None,
     quiet: bool = False,
+    counted: bool = True,
 ) -> HttpResponse:
     """Return a page of the shop, or the part of it named after `#`.
 
     `cart` is what the page shows where this very request changes it; `quiet` leaves out the
-    shelves at the top, where they would lead away from what is being done.
+    shelves at the top, where they would lead away from what is being done; without `counted` nobody
+    has looked at it as far as the statistics know.
     """
     at = moment_of(request)
     held = cart_of(request) if cart is None else cart
     district = district_of(request)
+    look = look_of(request)
     frame = {
-        "company": company_name(),
+        "company": look.company,
+        "style": look if look.style else None,
         "district": district,
         "promise": promise_of(service_for(request), at=at),
         "cart_n": held.pieces,
@@ -277,8 +281,11 @@ def show(
         "root": f"{request.scheme}://{request.get_host()}",
     }
     response = render(request, template, {**context, "shop": frame, "at": at}, status=status)
-    response.headers["Cache-Control"] = cache
-    note_view(request, response)
+    response.headers["Cache-Control"] = NEVER_KEPT if look.trying else cache
+    if look.trying:
+        framed_at_home(response)
+    elif counted:
+        note_view(request, response)
     return response
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,14 +11,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhanggui.books.catalogue.models import Attribute
 from zhanggui.books.catalogue.queries import Shelf
+from zhanggui.books.catalogue.rules.attributes import choice_codes
 from zhanggui.books.catalogue.rules.words import TYPED_CHARS_MAX, words_asked
 from zhanggui.books.search.pages import note_miss
 from zhanggui.books.search.queries import shelves_named
-from zhanggui.faces.shop.pages.browse import BESIDE, ON_PAGE, page_number, tiles_of
+from zhanggui.faces.shop.pages.browse import BESIDE, ON_PAGE, page_number
 from zhanggui.faces.shop.pages.frame import depot_for, shelves_of, show
 from zhanggui.faces.shop.queries import goods
-from zhanggui.faces.shop.queries.search import Answer, answer, below, brands
+from zhanggui.faces.shop.queries.search import Answer, answer, below, brands, facets_found
+from zhanggui.faces.shop.queries.sections import tiles_of
 from zhanggui.faces.shop.rules.search import (
     BANDS_FEN,
     SORTS,
@@ -40,6 +43,13 @@ SHELVES_OFFERED_MAX = 3
 
 BRANDS_SHOWN_MAX = 12
 """Brands to narrow to: those with the most goods; the others are found by typing them."""
+
+
+ATTRIBUTES_SHOWN_MAX = 4
+"""Attributes to narrow to: those said of most of what was found."""
+
+FACETS_ASKED_MAX = 8
+"""Attributes an address may narrow by: no page offers more."""
 
 
 @page("public")
@@ -75,7 +85,11 @@ def _answered(request: HttpRequest, text: str, got: Answer, shelves: list[Shelf]
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else ""
     held = below(shelves)
-    to = _narrowed(request, shelves)
+    also = [_small(name.removeprefix("a")) for name in request.GET if name.startswith("a")]
+    attributes = facets_found(
+        got.shown, most=ATTRIBUTES_SHOWN_MAX, also=[pk for pk in also[:FACETS_ASKED_MAX] if pk]
+    )
+    to = _narrowed(request, shelves, attributes)
     left = in_order(narrow(got.shown, to, below=held), sort)
     pages = max(1, -(-len(left) // ON_PAGE))
     number = page_number(request, pages)
@@ -95,7 +109,7 @@ def _answered(request: HttpRequest, text: str, got: Answer, shelves: list[Shelf]
                 for name, title in _sorts()
             ],
         },
-        "facets": _facets(link, to, counts(got.shown, to, below=held), shelves, held),
+        "facets": _facets(link, to, counts(got.shown, to, below=held), shelves, attributes),
         "narrowed": to.any,
         "everything": link.to(Narrowed()),
         "all_n": len(got.shown),
@@ -127,7 +141,9 @@ def _sorts() -> list[tuple[str, str]]:
 # --- narrowing ---------------------------------------------------------------------------------
 
 
-def _narrowed(request: HttpRequest, shelves: Iterable[Shelf]) -> Narrowed:
+def _narrowed(
+    request: HttpRequest, shelves: Iterable[Shelf], attributes: Iterable[Attribute]
+) -> Narrowed:
     """Return what the address narrows to; what it says wrongly is not said."""
     code = request.GET.get("c", "")
     category = next((s.category.pk for s in shelves if s.category.code == code), None)
@@ -138,6 +154,11 @@ def _narrowed(request: HttpRequest, shelves: Iterable[Shelf]) -> Narrowed:
         if (band := _small(request.GET.get("price", ""))) is not None and band < len(BANDS_FEN)
         else None,
         in_stock=request.GET.get("stock") == "1",
+        said=tuple(
+            (one.pk, choice)
+            for one in attributes
+            if one.facet and (choice := request.GET.get(f"a{one.pk}", "")) in choice_codes(one)
+        ),
     )
 
 
@@ -167,6 +188,7 @@ class Link:
             "stock": "1" if now.in_stock else "",
             "sort": self._sort if sort is None else sort,
             "page": str(page) if page > 1 else "",
+            **{f"a{attribute}": choice for attribute, choice in now.said},
         }
         return f"{self._path}?{urlencode({k: v for k, v in said.items() if v})}"
 
@@ -176,7 +198,7 @@ def _facets(
     to: Narrowed,
     left: Counts,
     shelves: list[Shelf],
-    held: Mapping[int, Collection[int]],
+    attributes: Iterable[Attribute],
 ) -> list[dict[str, Any]]:
     """Return the ways to narrow an answer, each choice with what it leaves.
 
@@ -204,6 +226,7 @@ def _facets(
         _facet(_("Category"), categories, link.to(replace(to, category=None))),
         _facet(_("Brand"), _brand_choices(link, to, left), link.to(replace(to, brand=None))),
         _facet(_("Price"), bands, link.to(replace(to, band=None))),
+        *(_attribute_facet(one, link, to, left) for one in attributes),
     ]
     flipped = link.to(replace(to, in_stock=not to.in_stock))
     stock = _choice(_("In stock"), left.in_stock, flipped, to.in_stock)
@@ -211,6 +234,20 @@ def _facets(
         *(f for f in facets if f["chosen"] or len(f["choices"]) > 1),
         {"title": _("In stock"), "switch": True, "choices": [stock]},
     ]
+
+
+def _attribute_facet(one: Attribute, link: Link, to: Narrowed, left: Counts) -> dict[str, Any]:
+    counted = left.said.get(one.pk, {})
+    choices = [
+        _choice(
+            one.choice(code),
+            counted.get(code, 0),
+            link.to(to.saying(one.pk, code)),
+            (one.pk, code) in to.said,
+        )
+        for code in choice_codes(one)
+    ]
+    return _facet(one.name, choices, link.to(to.saying(one.pk)))
 
 
 def _facet(title: str, choices: list[dict[str, Any]], everything: str) -> dict[str, Any]:

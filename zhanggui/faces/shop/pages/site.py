@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from zhanggui.books.catalogue.queries import shelves
+from zhanggui.books.content.queries.pages import addresses
+from zhanggui.books.content.rules.pages import PageKind
 from zhanggui.faces.shop.queries.goods import on_sale
 from zhanggui.ground.desk.access import page
 
@@ -18,10 +20,15 @@ HOURLY = "public, max-age=3600"
 
 @page("public")
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the shop's pages: home, where we deliver, categories, and each product on sale."""
+    """List the shop's pages: home, where we deliver, categories, articles, help, goods on sale."""
     paths = [reverse("shop:home"), reverse("shop:goods"), reverse("shop:district")]
     paths += [reverse("shop:category", args=[shelf.category.code]) for shelf in shelves()]
     codes = on_sale().order_by("code").values_list("code", flat=True)
+    paths += [reverse("shop:articles"), reverse("shop:help")]
+    paths += [
+        reverse("shop:article" if kind == PageKind.ARTICLE else "shop:help_page", args=[slug])
+        for kind, slug in addresses()
+    ]
     paths += [reverse("shop:product", args=[code]) for code in codes[:SITEMAP_URLS_MAX]]
     urls = "".join(
         f"<url><loc>{escape(request.build_absolute_uri(path))}</loc></url>"
@@ -48,6 +55,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /shop/order/",
         "Disallow: /shop/orders/",
         "Disallow: /shop/search/",
+        "Disallow: /shop/preview/",
         "Disallow: /",
         f"Sitemap: {request.build_absolute_uri(reverse('shop:sitemap'))}",
     ]

@@ -8,22 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    Case,
     F,
-    IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
     Sum,
-    Value,
-    When,
     Window,
 )
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from zhanggui.books.catalogue import queries as catalogue
-from zhanggui.books.catalogue.models import Category, Product, ProductPicture, Sku
+from zhanggui.books.catalogue.models import AttributeValue, Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.models import PriceEntry
@@ -196,25 +192,30 @@ def in_row(ids: Sequence[int]) -> list[Product]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def shelf_tops(shelves: Sequence[Shelf], *, most: int) -> list[tuple[Category, list[Product]]]:
-    """Return the first goods of each top category, in one statement; empty categories stay away."""
-    tops = [shelf.category for shelf in shelves if shelf.depth == 0]
-    below: dict[str, list[int]] = {}
+def tops_of(shelves: Sequence[Shelf], codes: Iterable[str], *, most: int) -> dict[str, list[int]]:
+    """Return the ids of the newest goods of each category and all below it, in one statement."""
+    below: dict[str, list[int]] = {code: [] for code in codes}
     for shelf in shelves:
-        below.setdefault(shelf.path[0], []).append(shelf.category.pk)
-    if not tops:
-        return []
-    top = Case(
-        *(When(category_id__in=below[c.code], then=Value(c.pk)) for c in tops),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    place = Window(RowNumber(), partition_by=[F("top")], order_by=["-state_at", "code"])
-    rows = on_sale().annotate(top=top).annotate(place=place).filter(place__lte=most)
-    held: dict[int, list[Product]] = {}
-    for product in rows.order_by("place"):
-        held.setdefault(product.top, []).append(product)
-    return [(category, held[category.pk]) for category in tops if category.pk in held]
+        for code in shelf.path:
+            if code in below:
+                below[code].append(shelf.category.pk)
+    wanted = {pk for ids in below.values() for pk in ids}
+    if not wanted:
+        return {}
+    place = Window(RowNumber(), partition_by=[F("category_id")], order_by=["-state_at", "code"])
+    rows = on_sale().filter(category_id__in=wanted).annotate(place=place).filter(place__lte=most)
+    own: dict[int, list[tuple[int, datetime]]] = {}
+    for pk, category, since in rows.order_by("-state_at", "code").values_list(
+        "pk", "category_id", "state_at"
+    ):
+        own.setdefault(category, []).append((pk, since))
+    found = {}
+    for code, ids in below.items():
+        together = [row for category in ids for row in own.get(category, ())]
+        together.sort(key=lambda row: row[1], reverse=True)
+        if together:
+            found[code] = [pk for pk, _since in together[:most]]
+    return found
 
 
 def category_faces(shelves: Sequence[Shelf]) -> dict[int, Picture]:
@@ -243,12 +244,13 @@ def category_faces(shelves: Sequence[Shelf]) -> dict[int, Picture]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product's page: its pictures, its variants with prices, and the categories above it."""
+    """A product's page: pictures, variants with prices, categories above, what is said."""
 
     product: Product
     pictures: tuple[Picture, ...]
     variants: tuple[Variant, ...]
     path: tuple[Category, ...]
+    said: tuple[AttributeValue, ...] = ()
 
     def variant(self, code: str) -> Variant | None:
         """Return the variant of a code; without one the first that can be had, else the first."""
@@ -269,11 +271,13 @@ def offer_of(code: str, *, at: datetime, depot: int | None = None) -> Offer | No
     variants: list[Variant] = []
     if product.state == ProductState.LISTED:
         variants = priced(catalogue.skus_of(product), at=at, depot=depot)
+    path = catalogue.category_path(product.category_id)
     return Offer(
         product=product,
         pictures=tuple(row.picture for row in catalogue.pictures_of(product)),
         variants=tuple(variants),
-        path=tuple(catalogue.category_path(product.category_id)),
+        path=tuple(path),
+        said=tuple(catalogue.said_of(product, [category.pk for category in path])),
     )
 
 

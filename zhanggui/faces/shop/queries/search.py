@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from heapq import nsmallest
 
 from django.db.models.functions import Length
 
-from zhanggui.books.catalogue.models import Brand, Product
+from zhanggui.books.catalogue.models import Attribute, AttributeValue, Brand, Product
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.queries import prices_in_force
@@ -46,7 +47,7 @@ def answer(
 ) -> Answer:
     """Return the goods on sale that a search means, with price and what is left.
 
-    However many there are it takes three statements beside those of the search. A product without
+    However many there are it takes four statements beside those of the search. A product without
     a price is left out, as on every shelf.
     """
     found = find(typed, shelves=shelves, typing=typing)
@@ -74,6 +75,7 @@ def _shown(ranks: Mapping[int, Rank], *, at: datetime, depot: int | None) -> Ite
     ids = sorted(ranks)
     low = _lowest(ids, at=at)
     left = _left(ids, depot=depot)
+    said = _said(ids)
     rows = Product.objects.filter(pk__in=ids, state=ProductState.LISTED).values_list(
         "pk", "code", "category_id", "brand_id", "state_at", Length("name_zh")
     )
@@ -83,7 +85,7 @@ def _shown(ranks: Mapping[int, Rank], *, at: datetime, depot: int | None) -> Ite
         rank = ranks[pk]
         yield Shown(
             pk, code, rank.coded, rank.named, rank.weight, chars, category, brand, low[pk],
-            left.get(pk, 0), since,
+            left.get(pk, 0), since, said.get(pk, {}),
         )  # fmt: skip
 
 
@@ -107,6 +109,26 @@ def _left(products: Sequence[int], *, depot: int | None) -> dict[int, int]:
         if (pieces := stock_rules.sellable(level)) > 0:
             left[level.sku__product_id] = left.get(level.sku__product_id, 0) + pieces
     return left
+
+
+def _said(products: Sequence[int]) -> dict[int, dict[int, str]]:
+    """Return of each product the choices said of it, by the attributes customers narrow by."""
+    rows = AttributeValue.objects.filter(
+        product__in=products, attribute__facet=True, attribute__retired_at__isnull=True
+    ).exclude(choice="")
+    said: dict[int, dict[int, str]] = {}
+    for product, attribute, choice in rows.values_list("product", "attribute", "choice"):
+        said.setdefault(product, {})[attribute] = choice
+    return said
+
+
+def facets_found(shown: Iterable[Shown], *, most: int, also: Iterable[int] = ()) -> list[Attribute]:
+    """Return the attributes said of most of what was found, and those narrowed by already."""
+    counted = Counter(attribute for one in shown for attribute in one.said)
+    wanted = [attribute for attribute, _n in counted.most_common(most)]
+    found = Attribute.objects.in_bulk([*wanted, *also])
+    order = dict.fromkeys([*also, *wanted])
+    return [found[pk] for pk in order if pk in found]
 
 
 def below(shelves: Iterable[Shelf]) -> dict[int, Collection[int]]:

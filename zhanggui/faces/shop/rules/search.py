@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 BANDS_FEN = (0, 2_000, 5_000, 10_000, 20_000)
@@ -15,7 +15,10 @@ SORTS = ("", "low", "high", "new")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A product that was found, as it stands now: `rank` first by code, by name, by weight."""
+    """A product that was found, as it stands now: `rank` first by code, by name, by weight.
+
+    `said` are of each attribute, by its id, the choice that is said of it.
+    """
 
     pk: int
     code: str
@@ -28,16 +31,23 @@ class Shown:
     low_fen: int
     left: int
     since: datetime
+    said: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What somebody narrowed an answer to; empty for all."""
+    """What somebody narrowed an answer to; empty for all. `said` are attributes with a choice."""
 
     category: int | None = None
     brand: int | None = None
     band: int | None = None
     in_stock: bool = False
+    said: tuple[tuple[int, str], ...] = ()
+
+    def saying(self, attribute: int, choice: str = "") -> Narrowed:
+        """Return the same with a choice under an attribute, or with none."""
+        others = tuple(pair for pair in self.said if pair[0] != attribute)
+        return replace(self, said=(*others, (attribute, choice)) if choice else others)
 
     @property
     def any(self) -> bool:
@@ -97,6 +107,7 @@ def narrow(
         and (to.brand is None or shown.brand == to.brand)
         and (to.band is None or band_of(shown.low_fen) == to.band)
         and (not to.in_stock or shown.left > 0)
+        and all(shown.said.get(attribute) == choice for attribute, choice in to.said)
     ]
 
 
@@ -108,6 +119,7 @@ class Counts:
     brands: Mapping[int, int]
     bands: Mapping[int, int]
     in_stock: int
+    said: Mapping[int, Mapping[str, int]]
 
 
 def counts(found: Sequence[Shown], to: Narrowed, *, below: Mapping[int, Collection[int]]) -> Counts:
@@ -124,7 +136,28 @@ def counts(found: Sequence[Shown], to: Narrowed, *, below: Mapping[int, Collecti
             narrow(found, replace(to, band=None), below=below), lambda s: band_of(s.low_fen)
         ),
         in_stock=len(narrow(found, replace(to, in_stock=True), below=below)),
+        said=_said(found, to, below=below),
     )
+
+
+def _said(
+    found: Sequence[Shown], to: Narrowed, *, below: Mapping[int, Collection[int]]
+) -> dict[int, dict[str, int]]:
+    """Count for each attribute what each choice would leave."""
+    chosen = {attribute for attribute, _choice in to.said}
+    held: dict[int, dict[str, int]] = {}
+
+    def count(shown: Iterable[Shown], only: Collection[int] | None) -> None:
+        for one in shown:
+            for attribute, choice in one.said.items():
+                if (attribute in only) if only is not None else (attribute not in chosen):
+                    tally = held.setdefault(attribute, {})
+                    tally[choice] = tally.get(choice, 0) + 1
+
+    count(narrow(found, to, below=below), None)
+    for attribute in chosen:
+        count(narrow(found, to.saying(attribute), below=below), {attribute})
+    return held
 
 
 def _tally(found: Iterable[Shown], of: Callable[[Shown], int | None]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from zhanggui.books.catalogue.actions.introductions import introduce_category, introduce_product
 from zhanggui.books.catalogue.actions.pictures import attach_picture
 from zhanggui.books.catalogue.actions.products import add_sku, enter_product, make_ready
 from zhanggui.books.catalogue.models import Category, Product
@@ -38,6 +39,12 @@ PAGES = [
     "/shop/checkout/",
     "/shop/orders/",
 ]
+
+
+def shelf_of(page: Any, source: str) -> list[str]:
+    """Return the codes of the products on the shelf of the home page that shows a source."""
+    (shelf,) = [p for p in page.context["parts"] if (p.kind, p.source) == ("shelf", source)]
+    return [card.product.code for card in shelf.cards]
 
 
 def more_goods(shop: SimpleNamespace, count: int, *, at: datetime, cut: bool = False) -> None:
@@ -110,7 +117,7 @@ def test_home_shows_new_goods_until_enough_were_sold(
 ) -> None:
     page = visitor().get("/shop/")
     assert "New on the shelf" in words(page)
-    assert [card.product.code for card in page.context["first"]] == ["XH", "LY", "TG"]
+    assert shelf_of(page, "best") == ["XH", "LY", "TG"]
 
 
 def test_home_shows_what_is_well_below_the_market(
@@ -118,7 +125,7 @@ def test_home_shows_what_is_well_below_the_market(
 ) -> None:
     more_goods(shop, 2, at=at, cut=True)
     page = visitor().get("/shop/")
-    assert [card.product.code for card in page.context["saving"]] == ["G3", "G4"]
+    assert shelf_of(page, "saving") == ["G3", "G4"]
     assert "Market price ¥20.03" in words(page)
 
 
@@ -346,3 +353,22 @@ def test_statements_do_not_grow_with_the_goods(
     many = {path: statements(browser, path) for path in MOST}
     assert many == few
     assert {path: n for path, n in many.items() if n > MOST[path]} == {}
+
+
+def test_search_engines_are_told_what_was_written_for_them(
+    shop: SimpleNamespace, visitor: Visitor, at: datetime
+) -> None:
+    plain = visitor().get("/shop/p/TG/").content.decode()
+    product = Product.objects.get(code="TG")
+    assert f"<title>{product.name_en} · Minli Market</title>" in plain
+    act: dict[str, Any] = {"by": CLOCKWORK, "at": at}
+    words = {"seo_title_en": "Oolong by post", "seo_text_en": "Light & fresh."}
+    introduce_product(product, **words, **act)
+    introduce_category(Category.objects.get(code="FOOD"), **words, **act)
+    for path in ("/shop/p/TG/", "/shop/c/FOOD/"):
+        page = visitor().get(path).content.decode()
+        assert "<title>Oolong by post · Minli Market</title>" in page
+        assert '<meta name="description" content="Light &amp; fresh.">' in page
+        assert 'og:title" content="Oolong by post' in page
+    chinese = visitor(language="zh-hans").get("/shop/p/TG/").content.decode()
+    assert f"<title>{product.name_zh} · " in chinese

@@ -218,6 +218,7 @@ def _row(
     return {
         "id": record.pk,
         "url": url_of(record),
+        "wide": (dossier := DOSSIERS.get(type(record))) is not None and dossier.wide,
         "wait_s": max(0, int((at - since).total_seconds())) if since else None,
         "tone": tone_of(at=at, since=since, due=due, promise_s=by.promise_s(duty.code)),
         "owner": duty.owner(record) if duty.owner else None,

@@ -42,7 +42,7 @@ def dossier_context(request: HttpRequest, record: Model, *, revealed: str = "") 
     more = not all_facts and len(shown) > FACTS_SHOWN
     acts, reveals = [], {}
     for _duty, act in acts_on(type(record)):
-        if not act.action.standings(record, by=by):
+        if act.inline or not act.action.standings(record, by=by):
             continue
         url = reverse(act.url_name, args=[record.pk])
         if act.reveals:
@@ -65,6 +65,7 @@ def dossier_context(request: HttpRequest, record: Model, *, revealed: str = "") 
     body = render_to_string(face.template, face.context or {}, request) if face.template else None
     return {
         "kind": record._meta.verbose_name,
+        "wide": dossier.wide,
         "title": face.title,
         "subtitle": face.subtitle,
         "state": face.state,

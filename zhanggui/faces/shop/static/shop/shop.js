@@ -17,7 +17,7 @@ function fade() {
 }
 
 /* The page says that somebody has it before him: what programs fetch never gets here. */
-if (document.visibilityState !== "prerender") fetch(document.body.dataset.seen, { keepalive: true, cache: "no-store" }).catch(() => {});
+if (document.body.dataset.seen && document.visibilityState !== "prerender") fetch(document.body.dataset.seen, { keepalive: true, cache: "no-store" }).catch(() => {});
 
 document.addEventListener("click", async (event) => {
   const step = event.target.closest("[data-step]");

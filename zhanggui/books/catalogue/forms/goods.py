@@ -13,11 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue import queries
-from zhanggui.books.catalogue.models import Category, Product, ProductPicture
+from zhanggui.books.catalogue.models import Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.rules.goods import (
     BARCODE_CHARS_MAX,
     CODE_CHARS_MAX,
     NAME_CHARS_MAX,
+    SEO_TEXT_CHARS_MAX,
+    SEO_TITLE_CHARS_MAX,
     SHELF_DAYS_MAX,
     SIDE_MM_MAX,
     STORY_CHARS_MAX,
@@ -35,11 +37,15 @@ POSITION_MAX = 9_999
 """The last place among categories of one level."""
 
 
-def _word(label: Any, *, required: bool = False, most: int = WORD_CHARS_MAX) -> forms.CharField:
+def word_field(
+    label: Any, *, required: bool = False, most: int = WORD_CHARS_MAX
+) -> forms.CharField:
+    """Return the field of a word or two."""
     return forms.CharField(label=label, required=required, max_length=most)
 
 
-def _code(label: Any, help_text: Any) -> forms.CharField:
+def code_field(label: Any, help_text: Any) -> forms.CharField:
+    """Return the field of a code: letters and digits in groups."""
     return forms.CharField(
         label=label,
         max_length=CODE_CHARS_MAX,
@@ -69,8 +75,8 @@ class ShelfChoice(forms.ModelChoiceField[Category]):
 class CategoryForm(ActForm):
     """The names and the place of a category."""
 
-    name_zh = _word(_("Chinese name"), required=True)
-    name_en = _word(_("English name"), required=True)
+    name_zh = word_field(_("Chinese name"), required=True)
+    name_en = word_field(_("English name"), required=True)
     parent = ShelfChoice(label=_("Stands below"), empty=_("at the top"))
     position = forms.IntegerField(
         label=_("Position"),
@@ -90,7 +96,7 @@ class CategoryForm(ActForm):
 class OpenCategoryForm(CategoryForm):
     """A new category."""
 
-    code = _code(
+    code = code_field(
         _("Category code"),
         _("Short and lasting: it stands in sheets of goods, like TEA or TEA-OOLONG."),
     )
@@ -116,14 +122,14 @@ class EditCategoryForm(CategoryForm):
 class ProductForm(ActForm):
     """What is said of a product."""
 
-    name_zh = _word(_("Chinese name"), required=True, most=NAME_CHARS_MAX)
-    name_en = _word(_("English name"), most=NAME_CHARS_MAX)
+    name_zh = word_field(_("Chinese name"), required=True, most=NAME_CHARS_MAX)
+    name_en = word_field(_("English name"), most=NAME_CHARS_MAX)
     category = ShelfChoice(label=_("Category"), empty=_("none yet"))
-    brand = _word(_("Brand"))
-    unit_zh = _word(_("Unit in Chinese"))
-    unit_en = _word(_("Unit in English"))
-    origin_zh = _word(_("Origin in Chinese"))
-    origin_en = _word(_("Origin in English"))
+    brand = word_field(_("Brand"))
+    unit_zh = word_field(_("Unit in Chinese"))
+    unit_en = word_field(_("Unit in English"))
+    origin_zh = word_field(_("Origin in Chinese"))
+    origin_en = word_field(_("Origin in English"))
     story_zh = forms.CharField(
         label=_("Story in Chinese"),
         required=False,
@@ -149,7 +155,7 @@ class ProductForm(ActForm):
 class EnterProductForm(ProductForm):
     """A new product."""
 
-    code = _code(
+    code = code_field(
         _("Product code"), _("Shared by all variants of the product; it cannot be changed later.")
     )
     field_order = ("code", "category", "name_zh", "name_en", "brand", "shelf_life_days")
@@ -181,11 +187,22 @@ class EditProductForm(ProductForm):
         return super().typed(name).replace("\r\n", "\n").strip()
 
 
+class IntroduceForm(ActForm):
+    """What search engines are told of a page."""
+
+    watch = ("seo_title_zh", "seo_title_en", "seo_text_zh", "seo_text_en")
+
+    seo_title_zh = word_field(_("Title in Chinese"), most=SEO_TITLE_CHARS_MAX)
+    seo_title_en = word_field(_("Title in English"), most=SEO_TITLE_CHARS_MAX)
+    seo_text_zh = word_field(_("Description in Chinese"), most=SEO_TEXT_CHARS_MAX)
+    seo_text_en = word_field(_("Description in English"), most=SEO_TEXT_CHARS_MAX)
+
+
 class SkuForm(ActForm):
     """What is said of a SKU."""
 
-    variant_zh = _word(_("Variant in Chinese"), required=True)
-    variant_en = _word(_("Variant in English"))
+    variant_zh = word_field(_("Variant in Chinese"), required=True)
+    variant_en = word_field(_("Variant in English"))
     barcode = forms.CharField(
         label=_("Barcode"),
         required=False,
@@ -218,7 +235,7 @@ class SkuForm(ActForm):
 class AddSkuForm(SkuForm):
     """A new SKU."""
 
-    code = _code(_("SKU code"), _("Printed on the shelf label; it cannot be changed later."))
+    code = code_field(_("SKU code"), _("Printed on the shelf label; it cannot be changed later."))
     field_order = ("code", "variant_zh", "variant_en", "barcode", "weight_g")
 
 
@@ -228,6 +245,15 @@ class EditSkuForm(SkuForm):
     watch = (
         "variant_zh", "variant_en", "barcode", "weight_g", "length_mm", "width_mm", "height_mm",
     )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Show the variant as it is where the product's options name it."""
+        sku = self.record
+        assert isinstance(sku, Sku)
+        if sku.options:
+            for name in ("variant_zh", "variant_en"):
+                self.fields[name].disabled = True
+            self.fields["variant_zh"].help_text = gettext("Named by the options of the product.")
 
 
 class SendBackForm(ActForm):

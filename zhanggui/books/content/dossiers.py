@@ -1,0 +1,82 @@
+"""The page about a page: where it stands, its versions, and the ways to edit and look at it."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhanggui.books.content import actions
+from zhanggui.books.content.duties import badge_of, edit_url, is_read, path_of
+from zhanggui.books.content.models import Page
+from zhanggui.books.content.queries import pages as queries
+from zhanggui.books.content.rules.pages import PageKind, PageState
+from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.desk.dossier import Dossier, Face, Line, declare_dossier
+from zhanggui.ground.desk.templatetags.desk import moment
+
+
+def preview_url(page: Page, number: int | None = None) -> str:
+    """Return where a page is looked at before it is published: its newest version, or one."""
+    url = reverse("shop:preview", args=[page.pk])
+    return url if number is None else f"{url}?version={number}"
+
+
+def face_of(page: Page, by: DeskActor) -> Face:
+    """Return what a page's dossier shows."""
+    live = page.state == PageState.LIVE
+    lines = [
+        Line(_("Kind"), PageKind(page.kind).label),
+        Line(_("Address"), path_of(page), url=path_of(page) if live else ""),
+    ]
+    if page.live_at is not None:
+        lines.append(Line(_("Published at"), moment(page.live_at, by.at)))
+    if page.planned_at is not None:
+        lines.append(Line(_("Goes live at"), moment(page.planned_at, by.at)))
+    if page.read_at is not None:
+        read = _("Newest version read") if is_read(page) else _("Last read")
+        lines.append(Line(read, moment(page.read_at, by.at)))
+    if page.reason:
+        lines.append(Line(_("Reason"), page.reason))
+    newest = queries.newest_number(page)
+    back = actions.roll_back_page.standings(page, by=by)
+    versions = [
+        {
+            "number": version.number,
+            "title": version.title,
+            "at": version.saved_at,
+            "who": version.saved_by.name if version.saved_by else "",
+            "copy_of": version.copy_of,
+            "url": preview_url(page, version.number),
+            "live": version.pk == page.live_id,
+            "planned": version.pk == page.planned_id,
+            "newest": version.number == newest,
+            "back": reverse("act:content.roll_back_page", args=[page.pk])
+            if back and version.number != newest
+            else "",
+        }
+        for version in queries.versions_of(page)[: queries.VERSIONS_SHOWN]
+    ]
+    return Face(
+        title=str(page),
+        subtitle=page.latest.summary if page.latest is not None else "",
+        state=badge_of(page),
+        lines=lines,
+        template="content/dossier.html",
+        context={
+            "edit_url": edit_url(page),
+            "preview_url": preview_url(page),
+            "versions": versions,
+            "more": max(0, newest - queries.VERSIONS_SHOWN),
+        },
+    )
+
+
+declare_dossier(
+    Dossier(
+        model=Page,
+        find=queries.page_of,
+        face=face_of,
+        duties=(queries.PUBLISHING,),
+        scope="pages belong to the whole company",
+    )
+)

@@ -1,0 +1,1 @@
+"""The pages at which pages of the site are written."""

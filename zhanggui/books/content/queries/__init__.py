@@ -1,0 +1,1 @@
+"""Reading the site's pages and the sections they are made of."""
