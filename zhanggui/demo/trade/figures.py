@@ -99,7 +99,7 @@ def _cash_outside() -> int:
 
 # --- the digest -------------------------------------------------------------------------------
 
-CHANCE = frozenset({"token", "password", "salt", "key", "key_digest", "deed"})
+CHANCE = frozenset({"token", "password", "salt", "key", "key_digest", "key_hash", "nonce", "deed"})
 """Columns that are random by intention."""
 
 SALTED = frozenset({"visitor", "address"})
