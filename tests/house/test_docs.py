@@ -314,7 +314,7 @@ def test_users_named_in_the_readme_live_in_the_example_company() -> None:
     people = {p.user for p in read_company(COMPANY_FILE.read_text(encoding="utf-8")).people}
     for readme in READMES:
         told = re.findall(r"^\*\*[^*]+\*\* ?[(\uff08]`(\w+)`", _text(readme), re.MULTILINE)
-        assert len(told) == 9 and set(told) <= people
+        assert len(told) == 11 and set(told) <= people
 
 
 # --- the worked example -----------------------------------------------------------------------
