@@ -69,6 +69,7 @@ def _show_home(request: HttpRequest, version: PageVersion | None, **how: Any) ->
     }
     context = {
         "parts": parts,
+        "prose": any(part.kind in {"prose", "picture"} for part in parts),
         "opens": any(part.kind == "hero" for part in parts),
         "bare": not any(part.cards or part.kind == "aisles" for part in parts),
         "search_title": version.search_title_zh and version.search_title if version else "",
