@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = {"django_db_setup", "furnished", "empty_house"} & set(item.fixturenames)  # type: ignore[attr-defined]
         if used or item.get_closest_marker("django_db"):
             item.add_marker("database")
+
+
+def pytest_collection_finish() -> None:
+    """Let what all tests share stand: look for garbage among what they make themselves, at times.
+
+    The rooms, the libraries and the tests are a million objects that are never garbage.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 100)
 
 
 COMPANY_FILE = Path(__file__).parent / "zhanggui" / "demo" / "company.yaml"
