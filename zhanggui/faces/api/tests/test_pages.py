@@ -262,6 +262,7 @@ BODY = st.one_of(
 DECLARED = {201, 400, 409, 413, 415, 422, 429}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -281,6 +282,7 @@ def test_no_body_breaks_the_door(
     assert told["number"] if answer.status_code == 201 else told["sentence"]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
