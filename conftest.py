@@ -117,10 +117,11 @@ _founded: Any = None
 
 @pytest.fixture(autouse=True)
 def _quiet_house() -> Iterator[None]:
-    """Remember the company as it was founded and no other test's; speak English."""
-    from zhanggui.ground.kernel import clock
+    """Remember the company as it was founded and nothing of another test; speak English."""
+    from zhanggui.ground.kernel import clock, editions
     from zhanggui.ground.org import queries
 
+    editions.forget_all()
     queries.forget_present(back_to=_founded)
     with translation.override("en"), clock.stopped_at(NOON):
         yield

@@ -38,6 +38,7 @@ from zhanggui.books.catalogue.rules.intake import PRODUCT_WORDS, SKU_WORDS, Know
 from zhanggui.books.catalogue.rules.sought import sought_text
 from zhanggui.books.catalogue.rules.words import Place, words_kept
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.editions import Memory, kept
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.media.models import Picture
 
@@ -65,7 +66,8 @@ class Shelf:
         return "\u3000" * self.depth + self.category.name
 
 
-def shelves() -> list[Shelf]:
+@kept(Category)
+def shelves() -> Sequence[Shelf]:
     """Return the categories as a tree read from top to bottom, in one statement."""
     below: dict[int | None, list[Category]] = {}
     for category in Category.objects.order_by("position", "pk"):
@@ -79,7 +81,7 @@ def shelves() -> list[Shelf]:
             walk(category.pk, here)
 
     walk(None, ())
-    return found
+    return tuple(found)
 
 
 def within(code: str) -> list[int]:
@@ -213,8 +215,19 @@ def attributes_of(category: Category | None) -> list[Attribute]:
 
 def attributes_within(path: Sequence[int]) -> list[Attribute]:
     """Return the attributes of these categories that are in use, in the order of the categories."""
-    rows = Attribute.objects.filter(category__in=list(path), retired_at__isnull=True)
-    return sorted(rows, key=lambda one: (path.index(one.category_id), one.position, one.pk))
+    found = _ATTRIBUTES.of_each(path, _attributes)
+    return [one for category in path for one in found[category]]
+
+
+_ATTRIBUTES: Memory[int, tuple[Attribute, ...]] = Memory(Attribute, most=2_000)
+
+
+def _attributes(categories: Sequence[int]) -> dict[int, tuple[Attribute, ...]]:
+    own: dict[int, list[Attribute]] = {category: [] for category in categories}
+    rows = Attribute.objects.filter(category__in=categories, retired_at__isnull=True)
+    for one in rows.order_by("position", "pk"):
+        own[one.category_id].append(one)
+    return {category: tuple(held) for category, held in own.items()}
 
 
 def values_of(product: Product) -> dict[int, AttributeValue]:
@@ -223,19 +236,22 @@ def values_of(product: Product) -> dict[int, AttributeValue]:
     return {value.attribute_id: value for value in rows}
 
 
-def said_of(product: Product, path: Sequence[int]) -> list[AttributeValue]:
+@kept(AttributeValue, Attribute, most=4_000)
+def said_of(product: int, path: tuple[int, ...]) -> tuple[AttributeValue, ...]:
     """Return what is said of a product under the attributes of these categories, in one statement.
 
     `path` are the ids from the top down to its own category.
     """
     rows = AttributeValue.objects.filter(
-        product=product, attribute__category__in=list(path), attribute__retired_at__isnull=True
+        product=product, attribute__category__in=path, attribute__retired_at__isnull=True
     ).select_related("attribute")
     order = {pk: place for place, pk in enumerate(path)}
-    return sorted(
-        rows,
-        key=lambda v: (order[v.attribute.category_id], v.attribute.position, v.attribute_id),
-    )
+
+    def place_of(value: AttributeValue) -> tuple[int, int, int]:
+        attribute = value.attribute
+        return order[attribute.category_id], attribute.position, attribute.pk
+
+    return tuple(sorted(rows, key=place_of))
 
 
 def missing_attributes(product: Product) -> list[str]:

@@ -55,6 +55,8 @@ class DeliveryPromise(Record):
     order delivered there. An area without one is served as the area above it.
     """
 
+    editions = True
+
     area = models.OneToOneField(Area, on_delete=models.PROTECT, related_name="+")
     cutoff_s = models.IntegerField()
     same_day_s = models.IntegerField()
