@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
@@ -122,6 +123,7 @@ def _quiet_house() -> Iterator[None]:
     from zhanggui.ground.org import queries
 
     editions.forget_all()
+    caches["process"].clear()
     queries.forget_present(back_to=_founded)
     with translation.override("en"), clock.stopped_at(NOON):
         yield

@@ -167,6 +167,31 @@ def sku_of(by: DeskActor, pk: int) -> Sku:
     return sku
 
 
+_SKUS: Memory[int, Sku] = Memory(Sku, Product, most=20_000)
+
+
+def skus_by_id(ids: Iterable[int]) -> dict[int, Sku]:
+    """Return SKUs by id, with their products; unknown ones are missing. Nobody may change them."""
+
+    def read(missing: Sequence[int]) -> dict[int, Sku]:
+        rows = Sku.objects.filter(pk__in=missing).select_related("product")
+        return {sku.pk: sku for sku in rows}
+
+    return _SKUS.of_each(ids, read)
+
+
+_IDS: Memory[str, int] = Memory(Sku, most=20_000)
+
+
+def sku_ids(codes: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the SKUs with these codes; unknown ones are missing."""
+
+    def read(missing: Sequence[str]) -> dict[str, int]:
+        return dict(Sku.objects.filter(code__in=missing).values_list("code", "pk"))
+
+    return _IDS.of_each(codes, read)
+
+
 def skus_of(product: Product) -> list[Sku]:
     """Return the SKUs of a product in their order."""
     return list(Sku.objects.filter(product=product).order_by("position", "pk"))
