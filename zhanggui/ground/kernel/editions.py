@@ -7,7 +7,7 @@ A table whose record says `editions = True` has an *edition*, a random number in
 is renewed in the very transaction that writes the table. A kept value stands under the editions at
 which it was read, so it is used while they are the same, and a change is seen by every process with
 the first request after it is committed. One statement reads all editions, once for a request
-(`read_once`). Inside an action they are read afresh, within its transaction; what the action itself
+(`read_once`). A deed reads them afresh, once, within its transaction; what the action itself
 has written is read past the memory, and never kept before it is committed.
 
 Editions are random, not counted: a number that was rolled back never comes again. Only records
@@ -70,6 +70,8 @@ def editions() -> Editions:
 
 def _renew(tables: Iterable[str]) -> None:
     """Give written tables a new edition, in the transaction that wrote them."""
+    if connection.needs_rollback:
+        return
     rows = [(table, secrets.randbits(63)) for table in sorted(tables)]
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -79,12 +81,18 @@ def _renew(tables: Iterable[str]) -> None:
         )
 
 
-def _forget_read() -> None:
-    if held := _read.get():
-        held.clear()
+@contextmanager
+def _afresh() -> Iterator[None]:
+    """Read the editions anew for a deed, within its transaction, and anew after it."""
+    try:
+        with read_once():
+            yield
+    finally:
+        if held := _read.get():
+            held.clear()
 
 
-guard.when_written(_renew, at_the_edge=_forget_read)
+guard.when_written(_renew, around=_afresh)
 
 
 class Memory(Generic[K, V]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -20,7 +20,7 @@ _models: list[type[Model]] = []
 _tables: dict[str, str] = {}
 _noted: set[str] = set()  # of the guarded tables those that have editions
 _renew: list[Callable[[set[str]], None]] = []
-_edge: list[Callable[[], None]] = []
+_around: list[Callable[[], AbstractContextManager[None]]] = []
 _WRITE = re.compile(
     r"(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|MERGE\s+INTO|DELETE\s+FROM|COPY|"
     r"UPDATE(?:\s+OR\s+\w+)?|TRUNCATE(?:\s+TABLE)?)\s+(?:ONLY\s+)?(?:[\"`]?\w+[\"`]?\.)?[\"`]?(\w+)",
@@ -90,13 +90,15 @@ def install() -> None:
         _on_connection(connection=connection)
 
 
-def when_written(renew: Callable[[set[str]], None], *, at_the_edge: Callable[[], None]) -> None:
+def when_written(
+    renew: Callable[[set[str]], None], *, around: Callable[[], AbstractContextManager[None]]
+) -> None:
     """Call `renew` with the tables with editions that were written, in the same transaction.
 
-    `at_the_edge` is called whenever the lock is lifted and when it is put back.
+    `around` is what surrounds the time in which the lock is lifted.
     """
     _renew.append(renew)
-    _edge.append(at_the_edge)
+    _around.append(around)
 
 
 def written() -> set[str]:
@@ -108,20 +110,21 @@ def written() -> set[str]:
 def writes_open() -> Iterator[None]:
     """Let guarded tables be written while the block runs: for the action machinery, migrations and
     the loading of an export; nothing else may call it (checked by tests/house)."""
-    outer = _open.get()
-    own: set[str] = set() if outer is None else outer
-    token = _open.set(own)
-    for told in _edge:
-        told()
-    try:
+    if _open.get() is not None:
         yield
-        if outer is None and own:
-            for renew in _renew:
-                renew(own)
+        return
+    own: set[str] = set()
+    token = _open.set(own)
+    try:
+        with ExitStack() as stack:
+            for around in _around:
+                stack.enter_context(around())
+            yield
+            if own:
+                for renew in _renew:
+                    renew(own)
     finally:
         _open.reset(token)
-        for told in _edge:
-            told()
 
 
 def is_open() -> bool:

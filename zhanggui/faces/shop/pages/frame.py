@@ -274,6 +274,7 @@ def show(
         "orders_n": len(own_tokens(request)),
         "member": has_member(request),
         "tab": tab,
+        "theme": theme if (theme := request.COOKIES.get("theme")) in {"light", "dark"} else "",
         "quiet": quiet,
         "tops": [] if quiet or "#" in template else _tops(),
         "here": _here(request),

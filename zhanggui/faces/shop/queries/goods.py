@@ -186,7 +186,10 @@ def priced(skus: Sequence[Sku], *, at: datetime, depot: int | None = None) -> li
 
 def what_is_left(skus: Iterable[int], *, depot: int | None = None) -> dict[int, int]:
     """Return how many pieces of each SKU may be promised by a depot, or by all of them together."""
-    levels = Level.objects.filter(sku__in=list(skus))
+    wanted = list(skus)
+    if not wanted:
+        return {}
+    levels = Level.objects.filter(sku__in=wanted)
     if depot is None:
         levels = levels.filter(location__kind=PlaceKind.DEPOT)
     else:
