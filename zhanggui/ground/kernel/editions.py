@@ -42,6 +42,8 @@ Editions = Mapping[str, int]
 _read: ContextVar[list[Editions] | None] = ContextVar("editions_read", default=None)
 """The editions as this request has read them; None where nothing is read once."""
 
+_past: ContextVar[bool] = ContextVar("past_memory", default=False)
+
 _memories: list[Memory[Any, Any]] = []
 
 
@@ -53,6 +55,16 @@ def read_once() -> Iterator[None]:
         yield
     finally:
         _read.reset(token)
+
+
+@contextmanager
+def past_memory() -> Iterator[None]:
+    """Read everything from the database inside the block: what is to be proved is not remembered."""
+    token = _past.set(True)
+    try:
+        yield
+    finally:
+        _past.reset(token)
 
 
 def editions() -> Editions:
@@ -123,7 +135,7 @@ class Memory(Generic[K, V]):
         """
         wanted = list(dict.fromkeys(keys))
         tables = self.tables
-        if guard.written() & set(tables):
+        if _past.get() or guard.written() & set(tables):
             return dict(read(wanted)) if wanted else {}
         now = editions()
         edition = tuple(now.get(table, 0) for table in tables)

@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from zhanggui.ground.kernel import guard
-from zhanggui.ground.kernel.editions import Memory, editions, kept, read_once
+from zhanggui.ground.kernel.editions import Memory, editions, kept, past_memory, read_once
 from zhanggui.ground.kernel.models import Edition, Fact
 from zhanggui.ground.kernel.tests.errands import Someone, at_once
 
@@ -143,6 +143,14 @@ def test_a_memory_reads_together_what_is_missing(errands: Any) -> None:
     assert memory.of_each([7], squares) == {7: 49}
     assert memory.of_each([2, 3], squares) == {2: 4, 3: 9}  # of four, 2 was not asked for longest
     assert read == [[3, 2], [5, 9], [9], [7], [2]]
+
+
+def test_past_memory_everything_is_read(errands: Any, errand: Any) -> None:
+    memory: Memory[str, int] = Memory(errands.Errand, most=3)
+    assert memory.of_each(["keys"], lambda _keys: {"keys": 1}) == {"keys": 1}
+    with past_memory():
+        assert memory.of_each(["keys"], lambda _keys: {"keys": 2}) == {"keys": 2}
+    assert memory.of_each(["keys"], lambda _keys: {"keys": 3}) == {"keys": 1}
 
 
 def test_only_a_table_with_editions_can_be_kept_from(errands: Any) -> None:
