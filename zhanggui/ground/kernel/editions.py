@@ -59,7 +59,7 @@ def read_once() -> Iterator[None]:
 
 @contextmanager
 def past_memory() -> Iterator[None]:
-    """Read everything from the database inside the block: what is to be proved is not remembered."""
+    """Read everything from the database inside the block: what is proved is not remembered."""
     token = _past.set(True)
     try:
         yield
