@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
@@ -128,10 +129,12 @@ _founded: Any = None
 
 @pytest.fixture(autouse=True)
 def _quiet_house() -> Iterator[None]:
-    """Remember the company as it was founded and no other test's; speak English."""
-    from zhanggui.ground.kernel import clock
+    """Remember the company as it was founded and nothing of another test; speak English."""
+    from zhanggui.ground.kernel import clock, editions
     from zhanggui.ground.org import queries
 
+    editions.forget_all()
+    caches["process"].clear()
     queries.forget_present(back_to=_founded)
     with translation.override("en"), clock.stopped_at(NOON):
         yield

@@ -270,7 +270,7 @@ DECLARED = {201, 400, 409, 413, 415, 422, 429}
 def test_no_body_breaks_the_door(
     body: Any, number: int, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "PLACING_RATE", "100000/m/ip")
+    monkeypatch.setattr(rules, "PLACING_MOST", 100_000)
     answer = Client().post(
         "/api/shop/orders",
         json.dumps(body),
