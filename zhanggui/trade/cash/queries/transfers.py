@@ -93,6 +93,4 @@ def why_not_hand_over(stop: Stop, *, delivered: Mapping[int, int] | None = None)
     if delivered is None:
         return None
     wanted = {line.pk: line.wanted for line in line_dues(stop.order)}
-    if refusal := why_not_delivered(delivered, wanted=wanted):
-        return refusal
-    return None if any(delivered.values()) else rules.nothing_handed_over()
+    return why_not_delivered(delivered, wanted=wanted)

@@ -55,8 +55,8 @@ def said(method: Payment, terms: Terms | None = None, **about: Any) -> str:
             Terms(),
             {"ahead_only": ["寿桃"], "account": False},
             (
-                "cash_ahead_goods: “寿桃” is got ready for you alone, so it is paid ahead. Pay ahead "
-                "by transfer, or take it out of the order."
+                "cash_ahead_goods: “寿桃” is got ready for you alone, so it is paid ahead. Pay "
+                "ahead by transfer, or take it out of the order."
             ),
         ),
         (
@@ -79,16 +79,16 @@ def said(method: Payment, terms: Terms | None = None, **about: Any) -> str:
             Terms(),
             {"goods_fen": 150_001, "known": Known(taken=2)},
             (
-                "cash_grown: After 2 orders you took we take up to 1,500.00 yuan in cash; this one has "
-                "1,500.01. Pay this one ahead. With each order you take, the limit grows."
+                "cash_grown: After 2 orders you took we take up to 1,500.00 yuan in cash; this one "
+                "has 1,500.01. Pay this one ahead. With each order you take, the limit grows."
             ),
         ),
         (
             Terms(),
             {"known": Known(taken=8, refused=2)},
             (
-                "cash_refused: Your last 2 orders were refused at the door. Pay this one ahead; once "
-                "you have taken it, cash is offered again."
+                "cash_refused: Your last 2 orders were refused at the door. Pay this one ahead; "
+                "once you have taken it, cash is offered again."
             ),
         ),
     ],
@@ -112,16 +112,16 @@ def test_cash_is_offered_or_not(terms: Terms, about: dict[str, Any], words: str)
             Terms(transfer_open=False),
             {},
             (
-                "transfer_not_here: In your district we take no transfers at present. Pay the courier "
-                "in cash."
+                "transfer_not_here: In your district we take no transfers at present. Pay the "
+                "courier in cash."
             ),
         ),
         (
             Terms(transfer_least_fen=10_001),
             {},
             (
-                "transfer_least: We take transfers from 100.01 yuan; this order has 100.00. Pay the "
-                "courier in cash, or add to the order."
+                "transfer_least: We take transfers from 100.01 yuan; this order has 100.00. Pay "
+                "the courier in cash, or add to the order."
             ),
         ),
     ],
@@ -176,15 +176,15 @@ def test_why_not_terms_wants_a_method_and_limits_in_order() -> None:
         (
             {"open_to_any": False},
             (
-                "Customers there could pay by no method at all. Leave cash or transfer open, or close "
-                "the delivery."
+                "Customers there could pay by no method at all. Leave cash or transfer open, "
+                "or close the delivery."
             ),
         ),
         (
             {"cash_first_fen": 200_001},
             (
-                "A first order cannot have a higher cash limit than any other. Lower the limit of a "
-                "first order, or raise the other."
+                "A first order cannot have a higher cash limit than any other. Lower the limit of "
+                "a first order, or raise the other."
             ),
         ),
         (
