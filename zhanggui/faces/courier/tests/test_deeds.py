@@ -287,7 +287,7 @@ def prepaid(trade: Trade, sign_in: Callable[..., Client], person: Callable[..., 
 
 
 def test_a_phone_is_told_that_a_stop_is_paid(prepaid: Stop, chen: Client) -> None:
-    (card,) = chen.get("/courier/shift/").json()["stops"]
+    (card,) = chen.get("/courier/shift.json").json()["stops"]
     assert (card["paid"], card["due_fen"], card["taken_fen"]) == (True, 0, 0)
 
 

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from zhanggui.faces.shop.tests.conftest import beside, put, send, value, words
 from zhanggui.faces.shop.tests.members import join
 from zhanggui.ground.kernel.actor import CLOCKWORK
-from zhanggui.trade.orders.actions.payments import receive_ahead
+from zhanggui.trade.cash.actions.transfers import record_receipt
 from zhanggui.trade.orders.actions.placing import cancel_own_order
 from zhanggui.trade.orders.actions.progress import finish_at_door
 from zhanggui.trade.orders.actions.promises import change_promise
@@ -79,10 +79,9 @@ def test_a_guest_orders_by_transfer_and_reads_where_to_pay(buyer: Client) -> Non
     assert "Confirmed; we wait for your transfer" in said
     assert "To transfer ¥136.00" in said
     assert "掌柜商贸" in said and "兴业银行莆田分行" in said
-    assert value(page, "account") if 'name="account"' in page.content.decode() else True
     assert 'value="6222 0812 3456"' in page.content.decode()
     assert f'value="{order.number}"' in page.content.decode()
-    assert "Your goods are kept until Wed 12:00; after that the order is cancelled." in said
+    assert "Your goods are kept until 25 Nov 12:00; after that the order is cancelled." in said
     assert "To pay the courier in cash" not in said
 
 
@@ -116,6 +115,7 @@ def test_a_form_without_a_method_is_never_turned_into_a_transfer(
 # --- history ------------------------------------------------------------------------------------
 
 
+# The goods are carried without a run here, so the books of delivery have something to say.
 @pytest.fixture
 def refuser(shop: SimpleNamespace, buyer: Client, at: datetime) -> str:
     """Return a phone at whose door two orders were refused."""
@@ -128,6 +128,7 @@ def refuser(shop: SimpleNamespace, buyer: Client, at: datetime) -> str:
     return "138 5030 7261"
 
 
+@pytest.mark.books_broken
 def test_a_stranger_who_types_a_phone_sees_nothing_of_its_history(
     shop: SimpleNamespace, refuser: str, visitor: Visitor
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_stranger_who_types_a_phone_sees_nothing_of_its_history(
     assert Order.objects.latest("pk").holds.get(code="cod_refused")
 
 
+@pytest.mark.books_broken
 def test_a_member_reads_the_reason_of_his_own_phone(
     shop: SimpleNamespace, refuser: str, visitor: Visitor
 ) -> None:
@@ -165,14 +167,16 @@ def test_a_member_reads_the_reason_of_his_own_phone(
 # --- afterwards ---------------------------------------------------------------------------------
 
 
-def test_the_page_of_an_order_follows_its_money(buyer: Client, at: datetime) -> None:
+def test_the_page_of_an_order_follows_its_money(
+    buyer: Client, actor: Callable[..., Any], at: datetime
+) -> None:
     url = send(buyer, payment="transfer").headers["Location"]
     order = Order.objects.get()
-    act: dict[str, Any] = {"by": CLOCKWORK, "at": at}
-    receive_ahead(order, amount_fen=10_000, **act)
+    act: dict[str, Any] = {"by": actor("wu"), "at": at}
+    record_receipt(order, amount_fen=10_000, reference="B1", **act)
     said = words(buyer.get(url))
     assert "To transfer ¥36.00" in said and "¥100.00 of it came in already." in said
-    receive_ahead(order, amount_fen=4_000, **act)
+    record_receipt(order, amount_fen=4_000, reference="B2", **act)
     said = words(buyer.get(url))
     assert "Confirmed; your goods are set aside" in said
     assert "Paid ahead ¥140.00 The courier takes no money." in said

@@ -39,7 +39,7 @@ def test_a_transfer_is_recorded_from_its_queue(trade: Trade, sign_in: SignIn) ->
     assert "Orders that are paid ahead wait here for their transfer." in words(browser.get(AWAITED))
     order = trade.ahead(paid=0)
     page = words(browser.get(AWAITED))
-    assert order.number in page and "¥87.50" in page and "Wed 12:00" in page
+    assert order.number in page and "¥87.50" in page and "25 Nov 12:00" in page
     form = browser.get(act(order, "record_receipt"))
     assert 'value="87.50"' in form.content.decode()
     assert "87.50 yuan are awaited. What is too little waits for the rest" in words(form)
