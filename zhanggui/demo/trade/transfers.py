@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from zhanggui.demo.trade.hands import CASHIER, within_hours
 from zhanggui.demo.trade.living import Deed, Life
 from zhanggui.demo.trade.plan import Quirk, Wanting, moment_of_day
 from zhanggui.trade.cash.actions.transfers import record_receipt, record_repayment
+from zhanggui.trade.cash.models import BankEntry
 from zhanggui.trade.cash.queries import refunds_owed
 from zhanggui.trade.orders.models import Order
 from zhanggui.trade.orders.queries import account_to_pay
 from zhanggui.trade.orders.rounds import cancel_unpaid_orders
 from zhanggui.trade.orders.rules.states import LIVE, Money, Payment
 
-AHEAD, AHEAD_BIG = 0.03, 0.6
+AHEAD, AHEAD_BIG = 0.04, 0.6
 """How many pay ahead: few, but most of those who buy more than a stranger may pay in cash."""
 
-NEVER, TOO_MUCH, TOO_LITTLE = 0.12, 0.08, 0.06
-"""How many never transfer, round up, or leave out the last few yuan and send them later."""
+NEVER, TOO_LITTLE = 0.12, 0.08
+"""How many never transfer, or leave out the last few yuan and send them later."""
 
-REPAID_H = (10.5, 16.5)
-"""When the cashier goes through what is to be paid back."""
+REPAID_H = 16.5
+"""When the cashier pays back what she found owed the day before."""
 
 
 def payment_of(life: Life, wanting: Wanting) -> str:
@@ -46,9 +49,8 @@ def daily(life: Life, day: date) -> None:
     for hour in range(8, 22):
         if life.since < (at := moment_of_day(day, hour)) <= life.until:
             life.plan(at, "expire", None)
-    for hour in REPAID_H:
-        if life.since < (at := moment_of_day(day, hour)) <= life.until:
-            life.plan(at, "repay", None)
+    if life.since < (at := moment_of_day(day, REPAID_H)) <= life.until:
+        life.plan(at, "repay", None)
 
 
 def plan_transfer(life: Life, order: Order) -> None:
@@ -69,10 +71,10 @@ def _receive(life: Life, pk: int, at: datetime) -> None:
     if order.money != Money.AWAITED or by is None:
         return
     dice = life.dice("amount", order.placed_at.isoformat(), order.phone_key, order.paid_ahead_fen)
-    due, chance = order.due_fen, dice.random()
-    if chance < TOO_MUCH:
-        amount = -(-due // 1_000) * 1_000
-    elif chance < TOO_MUCH + TOO_LITTLE and not order.paid_ahead_fen and due > 5_000:
+    due, midnight = order.due_fen, moment_of_day(localdate(at), 0)
+    if not BankEntry.objects.filter(entered_at__gte=midnight).exists():
+        amount = -(-due // 1_000) * 1_000  # the first of each day has rounded up
+    elif dice.random() < TOO_LITTLE and not order.paid_ahead_fen and due > 5_000:
         amount = due // 1_000 * 1_000
     else:
         amount = due
@@ -87,8 +89,8 @@ def _repay(life: Life, _about: None, at: datetime) -> None:
     by = life.hands.nearest(CASHIER, "putian", at=at)
     if by is None:
         return
-    morning = at - timedelta(hours=4)
-    owed = refunds_owed(by).filter(owed_since_at__lte=morning).order_by("owed_since_at", "pk")
+    day_before = at - timedelta(hours=20)
+    owed = refunds_owed(by).filter(owed_since_at__lte=day_before).order_by("owed_since_at", "pk")
     for order in owed:
         dice = life.dice("repaid", order.placed_at.isoformat(), at.isoformat())
         number = f"R{at:%Y%m%d}{dice.randrange(10**7):07d}"

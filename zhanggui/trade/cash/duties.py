@@ -309,8 +309,8 @@ def _awaited(order: Order) -> Cell:
 
 def _until(order: Order) -> Cell:
     if order.pay_until_at is None:
-        return Cell([gettext("once it is screened")])
-    return Cell([moment(order.pay_until_at)])
+        return Cell([gettext("once it is screened"), order.area.name])
+    return Cell([moment(order.pay_until_at), order.area.name])
 
 
 def _came_in(order: Order) -> Cell:
@@ -341,7 +341,6 @@ declare(
             Column(_("Order"), _order, sort="placed_at"),
             Column(_("Awaited"), _awaited, sort="due_fen", numeric=True),
             Column(_("Goods wait until"), _until, sort="pay_until_at"),
-            Column(_("Area"), lambda o: Cell([o.area.name]), sort="area__position"),
         ),
         search=orders_sought,
         acts=(

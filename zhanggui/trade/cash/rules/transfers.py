@@ -53,6 +53,7 @@ def paid_ahead() -> Refusal:
         _("This order is paid ahead: no money is taken at the door."),
         settles=_("Give back what you took, and hand it over as paid."),
         status=422,
+        data={"later": True},
     )
 
 
@@ -63,6 +64,7 @@ def not_paid_ahead() -> Refusal:
         _("This order is paid at the door."),
         settles=_("Take the money as you hand it over."),
         status=422,
+        data={"later": True},
     )
 
 

@@ -104,6 +104,7 @@ def why_not_take_out(order: Order, *, amount_fen: int | None = None) -> Refusal 
             "nothing_received",
             _("No transfer was recorded for this order."),
             settles=_("Look at the order's number in the statement once more."),
+            data={"later": True},
         )
     if amount_fen is None:
         return None

@@ -243,6 +243,7 @@ def why_not_received(*, payment: str, amount_fen: int | None) -> Refusal | None:
             "paid_at_door",
             _("This order is paid to the courier, not by transfer."),
             settles=_("Look for the number in the transfer's note once more."),
+            data={"later": True},
         )
     return None if amount_fen is None else why_not_amount(amount_fen)
 
@@ -266,6 +267,7 @@ def why_not_paid_back(*, owed_fen: int, amount_fen: int | None) -> Refusal | Non
             "nothing_owed",
             _("Nothing of this order is to be paid back."),
             settles=_("Look at the queue: somebody may have paid it back meanwhile."),
+            data={"later": True},
         )
     if amount_fen is None:
         return None
