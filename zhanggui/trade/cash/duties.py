@@ -386,7 +386,7 @@ declare(
                 transfers.record_repayment,
                 on=Order,
                 form=forms.RepaymentForm,
-                letter="k",
+                letter="y",
                 tone="main",
                 done=_("Recorded as paid back."),
             ),
