@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -66,6 +67,8 @@ class DeliveryPromise(Record):
     may pay goes with it: cash at the door and up to how much, a transfer ahead and from how much.
     """
 
+    editions = True
+
     area = models.OneToOneField(Area, on_delete=models.PROTECT, related_name="+")
     cutoff_s = models.IntegerField()
     same_day_s = models.IntegerField()
@@ -116,6 +119,14 @@ class DeliveryPromise(Record):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The lines of an order and its open holds, where a deed has just made them."""
+
+    lines: tuple[OrderLine, ...]
+    holds: tuple[Hold, ...]
+
+
 class Order(Record):
     """What a customer wants brought to a door, and how far it has come on three axes.
 
@@ -128,8 +139,11 @@ class Order(Record):
     `refunded_fen` went back; `pay_until_at` is until when its goods wait for the money,
     `owed_since_at` since when more of it is here than the goods cost. `origin` is where the
     customer came from, None where nobody saw. `waits_since_at` is when it came into the state it is
-    in, `erased_at` when its customer had himself forgotten.
+    in, `erased_at` when its customer had himself forgotten. `known` is what the deed that placed it
+    knows of it, so that the same deed need not ask.
     """
+
+    known: Known | None = None
 
     token = models.CharField(max_length=43, unique=True)
     channel = models.CharField(max_length=8, choices=Channel.choices)

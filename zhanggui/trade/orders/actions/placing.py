@@ -9,12 +9,13 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue.models import Sku
+from zhanggui.books.catalogue.queries import skus_by_id
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.queries import prices_at
 from zhanggui.books.stock import queries as stock
 from zhanggui.books.stock.models import Location
 from zhanggui.books.stock.rules import Line
-from zhanggui.ground.kernel.action import action, remember
+from zhanggui.ground.kernel.action import action, made, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.gazetteer import gazetteer
@@ -22,11 +23,11 @@ from zhanggui.ground.places.rules.phones import PhoneReading, read_phone
 from zhanggui.trade.orders import queries
 from zhanggui.trade.orders.actions.screening import cancel_order, confirm_order
 from zhanggui.trade.orders.actions.steps import raise_holds
-from zhanggui.trade.orders.models import Order, OrderLine
+from zhanggui.trade.orders.models import Known, Order, OrderLine
 from zhanggui.trade.orders.rules import orders as rules
 from zhanggui.trade.orders.rules.invoices import tidy_tax_no, why_not_invoice
 from zhanggui.trade.orders.rules.orders import Draft, Item
-from zhanggui.trade.orders.rules.payments import Known
+from zhanggui.trade.orders.rules.payments import Doors
 from zhanggui.trade.orders.rules.screening import Earlier, find, shown_phone
 from zhanggui.trade.orders.rules.states import CancelReason, Channel, Money, Payment
 
@@ -76,7 +77,7 @@ def place_order(
         _prove_there(service.depot, items, skus)
     phone = read_phone(draft.phone)
     phone_key = queries.phone_key_of(phone)
-    known = queries.known_of(phone_key) if draft.payment == Payment.CASH else Known()
+    known = queries.known_of(phone_key) if draft.payment == Payment.CASH else Doors()
     _prove_payable(draft, service, goods_fen, skus, known)
     earlier = queries.earlier_orders(phone_key=phone_key, device=draft.device, at=at)
     if (count := queries.unconfirmed_of(earlier, at=at)) >= rules.UNCONFIRMED_MAX:
@@ -98,10 +99,10 @@ def place_order(
         known=known,
         at=at,
     )
-    order = _placed(draft, service, phone, goods_fen=goods_fen, at=at)
-    OrderLine.objects.bulk_create(_line(order, item, skus[item.sku]) for item in items)
+    order = made(_placed(draft, service, phone, goods_fen=goods_fen, at=at))
+    lines = OrderLine.objects.bulk_create(_line(order, item, skus[item.sku]) for item in items)
     findings = find(case)
-    raise_holds(order, findings, at=at)
+    order.known = Known(tuple(lines), tuple(raise_holds(order, findings, at=at)))
     remember(
         orders=[order.pk],
         number=order.number,
@@ -111,7 +112,9 @@ def place_order(
         moves=["await_transfer"] if order.money == Money.AWAITED else [],
         holds=[finding.code for finding in findings],
     )
-    return order if findings else confirm_order(order, by=by, at=at)
+    placed = order if findings else confirm_order(order, by=by, at=at)
+    placed.known = None  # from here on others may change it
+    return placed
 
 
 def _placed(
@@ -166,7 +169,7 @@ def sold_as(sku: Sku) -> dict[str, str]:
 def _on_sale(items: Sequence[Item], *, at: datetime) -> dict[int, Sku]:
     """Return the SKUs of these items; refuse what is not on sale, or has another price by now."""
     ids = {item.sku for item in items}
-    skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=ids).select_related("product")}
+    skus = skus_by_id(ids)
     prices = prices_at(ids, at=at)
     off = [
         pk
@@ -195,7 +198,7 @@ def _prove_payable(
     service: queries.Service,
     goods_fen: int,
     skus: Mapping[int, Sku],
-    known: Known,
+    known: Doors,
 ) -> None:
     """Refuse a method that is not offered; a phone's history speaks only to who has proven it."""
     offered = queries.offers(

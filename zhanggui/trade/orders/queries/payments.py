@@ -13,7 +13,7 @@ from zhanggui.books.catalogue.models import Product
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.trade.orders.models import Order
 from zhanggui.trade.orders.rules import payments as rules
-from zhanggui.trade.orders.rules.payments import Account, Known, Terms
+from zhanggui.trade.orders.rules.payments import Account, Doors, Terms
 from zhanggui.trade.orders.rules.states import (
     IN_HOUSE,
     LIVE,
@@ -34,10 +34,10 @@ def account_to_pay() -> Account | None:
     return rules.account_in(settings.TRANSFER_ACCOUNT)
 
 
-def known_of(phone_key: str) -> Known:
+def known_of(phone_key: str) -> Doors:
     """Return what became of a phone's orders at the door, in one statement; none for no phone."""
     if not phone_key:
-        return Known()
+        return Doors()
     refused = Q(fulfilment=Fulfilment.REFUSED) | Q(
         fulfilment=Fulfilment.RETURNED, state=OrderState.CLOSED
     )
@@ -47,7 +47,7 @@ def known_of(phone_key: str) -> Known:
 
 
 def offers(
-    terms: Terms, *, goods_fen: int, products: Iterable[Product], known: Known | None = None
+    terms: Terms, *, goods_fen: int, products: Iterable[Product], known: Doors | None = None
 ) -> Mapping[Payment, Refusal | None]:
     """Return for each method None where it is offered for these goods there, or why it is not."""
     return rules.offers(

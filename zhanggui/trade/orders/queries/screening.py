@@ -18,7 +18,7 @@ from zhanggui.trade.orders.queries.orders import held_pieces
 from zhanggui.trade.orders.queries.payments import TAKEN, known_of
 from zhanggui.trade.orders.queries.service import full_address
 from zhanggui.trade.orders.queries.shortages import unsettled_of
-from zhanggui.trade.orders.rules.payments import Known, Terms
+from zhanggui.trade.orders.rules.payments import Doors, Terms
 from zhanggui.trade.orders.rules.screening import (
     DUPLICATE_WITHIN,
     Case,
@@ -53,6 +53,8 @@ def orders_to_screen(by: DeskActor) -> QuerySet[Order]:
 
 def open_holds(order: Order) -> list[Hold]:
     """Return the holds on an order that nobody has settled, in the order they were raised."""
+    if order.known is not None:
+        return list(order.known.holds)
     return list(Hold.objects.filter(order=order, resolved_at__isnull=True).order_by("pk"))
 
 
@@ -73,6 +75,7 @@ def earlier_orders(
     rows = Order.objects.filter(same, placed_at__gt=at - DUPLICATE_WITHIN)
     if without is not None:
         rows = rows.exclude(pk=without)
+    rows = rows.only("phone_key", "placed_at", "state")
     found = list(rows.order_by("-placed_at", "-pk")[:EARLIER_MAX])
     mine = [order for order in found if phone_key and order.phone_key == phone_key]
     goods = _goods(order.pk for order in mine)
@@ -132,14 +135,14 @@ def case_of(
     earlier: Iterable[Earlier],
     payment: str = Payment.CASH.value,
     terms: Terms | None = None,
-    known: Known | None = None,
+    known: Doors | None = None,
     at: datetime,
 ) -> Case:
     """Return all that screening looks at; `known` is the phone's history where it was read."""
     reading = read_address(full_address(division, address), within=frozenset({division[:6]}))
     read = read_phone(phone)
     if known is None:
-        known = known_of(phone_key_of(read)) if payment == Payment.CASH else Known()
+        known = known_of(phone_key_of(read)) if payment == Payment.CASH else Doors()
     return Case(
         at=at,
         recipient=recipient,

@@ -51,7 +51,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Doors:
     """What became of a phone's orders: taken ever, and refused at the door since the last taken."""
 
     taken: int = 0
@@ -67,13 +67,13 @@ class Account:
     number: str
 
 
-def known_of(outcomes: Iterable[bool]) -> Known:
+def known_of(outcomes: Iterable[bool]) -> Doors:
     """Return what is known of a phone by its doors, the latest first: True taken, False refused."""
     taken = refused = 0
     for was_taken in outcomes:
         taken += was_taken
         refused += not (was_taken or taken)
-    return Known(taken, refused)
+    return Doors(taken, refused)
 
 
 def account_in(text: str) -> Account | None:
@@ -82,7 +82,7 @@ def account_in(text: str) -> Account | None:
     return Account(*parts) if len(parts) == 3 and all(parts) else None
 
 
-def cash_cap(terms: Terms, known: Known) -> int:
+def cash_cap(terms: Terms, known: Doors) -> int:
     """Return how much cash one may pay at the door, in fen: it grows with the orders taken."""
     return min(terms.cash_most_fen, terms.cash_first_fen * (1 + known.taken))
 
@@ -93,7 +93,7 @@ def offers(
     goods_fen: int,
     ahead_only: Sequence[str] = (),
     account: bool,
-    known: Known | None = None,
+    known: Doors | None = None,
 ) -> Mapping[Payment, Refusal | None]:
     """Return for each method None where it is offered, or why it is not and what changes that.
 
@@ -132,7 +132,7 @@ def _why_not_cash_here(terms: Terms, ahead_only: Sequence[str]) -> Refusal | Non
     return None
 
 
-def _why_not_cash(terms: Terms, *, goods_fen: int, known: Known | None) -> Refusal | None:
+def _why_not_cash(terms: Terms, *, goods_fen: int, known: Doors | None) -> Refusal | None:
     if goods_fen > terms.cash_most_fen:
         return _refusal(
             "cash_over",

@@ -14,7 +14,7 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.rules.addresses import Reading
 from zhanggui.ground.places.rules.phones import SENTENCES, PhoneReading, is_patterned
 from zhanggui.trade.orders.rules.orders import PHONE_CHARS_MAX
-from zhanggui.trade.orders.rules.payments import REFUSED_MAX, Known, Terms, cash_cap
+from zhanggui.trade.orders.rules.payments import REFUSED_MAX, Doors, Terms, cash_cap
 from zhanggui.trade.orders.rules.states import HoldCode, Payment, Severity
 
 DUPLICATE_WITHIN = timedelta(hours=24)
@@ -86,7 +86,7 @@ class Case:
     earlier: Sequence[Earlier] = ()
     payment: str = Payment.CASH.value
     terms: Terms = field(default_factory=Terms)
-    known: Known = field(default_factory=Known)
+    known: Doors = field(default_factory=Doors)
 
 
 def shown_phone(typed: str, phone: PhoneReading) -> str:

@@ -31,7 +31,7 @@ from zhanggui.trade.orders.actions.shortages import send_rest, substitute_goods
 from zhanggui.trade.orders.models import Hold, Order
 from zhanggui.trade.orders.queries import known_of, orders_ready
 from zhanggui.trade.orders.rounds import cancel_unpaid_orders
-from zhanggui.trade.orders.rules.payments import Known, Terms
+from zhanggui.trade.orders.rules.payments import Doors, Terms
 from zhanggui.trade.orders.tests.conftest import (
     CUSTOMER,
     HOURS,
@@ -129,7 +129,7 @@ def test_place_order_tells_a_history_only_to_who_has_proven_the_phone(
         order = place(tea=1, at=when)
         carry(order, shop, "load", at=when)
         finish_at_door(order, step="refuse", delivered={}, taken_fen=0, **ACT, at=when)
-    assert known_of("13850307261") == Known(taken=0, refused=2)
+    assert known_of("13850307261") == Doors(taken=0, refused=2)
     no = refused(lambda: place(tea=1, proven=True))
     assert str(no) == (
         "Your last 2 orders were refused at the door. Pay this one ahead; once you have taken it, "

@@ -9,7 +9,7 @@ import pytest
 
 from zhanggui.trade.orders.rules.payments import (
     Account,
-    Known,
+    Doors,
     Terms,
     account_in,
     cash_cap,
@@ -37,11 +37,11 @@ def said(method: Payment, terms: Terms | None = None, **about: Any) -> str:
     [
         (Terms(), {}, ""),
         (Terms(), {"goods_fen": 200_000}, ""),
-        (Terms(), {"goods_fen": 50_000, "known": Known()}, ""),
-        (Terms(), {"goods_fen": 100_000, "known": Known(taken=1)}, ""),
-        (Terms(), {"known": Known(taken=3, refused=1)}, ""),
+        (Terms(), {"goods_fen": 50_000, "known": Doors()}, ""),
+        (Terms(), {"goods_fen": 100_000, "known": Doors(taken=1)}, ""),
+        (Terms(), {"known": Doors(taken=3, refused=1)}, ""),
         (Terms(), {"goods_fen": 900_000, "account": False}, ""),
-        (Terms(), {"known": Known(refused=5), "account": False}, ""),
+        (Terms(), {"known": Doors(refused=5), "account": False}, ""),
         (Terms(transfer_open=False), {"goods_fen": 900_000}, ""),
         (
             Terms(cash_open=False),
@@ -69,7 +69,7 @@ def said(method: Payment, terms: Terms | None = None, **about: Any) -> str:
         ),
         (
             Terms(),
-            {"goods_fen": 50_001, "known": Known()},
+            {"goods_fen": 50_001, "known": Doors()},
             (
                 "cash_first: For a first order we take at most 500.00 yuan in cash; this one has "
                 "500.01. Pay this one ahead. With each order you take, the limit grows."
@@ -77,7 +77,7 @@ def said(method: Payment, terms: Terms | None = None, **about: Any) -> str:
         ),
         (
             Terms(),
-            {"goods_fen": 150_001, "known": Known(taken=2)},
+            {"goods_fen": 150_001, "known": Doors(taken=2)},
             (
                 "cash_grown: After 2 orders you took we take up to 1,500.00 yuan in cash; this one "
                 "has 1,500.01. Pay this one ahead. With each order you take, the limit grows."
@@ -85,7 +85,7 @@ def said(method: Payment, terms: Terms | None = None, **about: Any) -> str:
         ),
         (
             Terms(),
-            {"known": Known(taken=8, refused=2)},
+            {"known": Doors(taken=8, refused=2)},
             (
                 "cash_refused: Your last 2 orders were refused at the door. Pay this one ahead; "
                 "once you have taken it, cash is offered again."
@@ -102,7 +102,7 @@ def test_cash_is_offered_or_not(terms: Terms, about: dict[str, Any], words: str)
     [
         (Terms(), {}, ""),
         (Terms(transfer_least_fen=10_000), {}, ""),
-        (Terms(), {"known": Known(refused=9)}, ""),
+        (Terms(), {"known": Doors(refused=9)}, ""),
         (
             Terms(),
             {"account": False},
@@ -139,21 +139,21 @@ def test_a_stranger_who_types_a_phone_learns_nothing_of_it() -> None:
 
 
 def test_cash_cap_grows_with_each_order_taken_up_to_the_highest() -> None:
-    caps = [cash_cap(Terms(), Known(taken=n)) for n in range(6)]
+    caps = [cash_cap(Terms(), Doors(taken=n)) for n in range(6)]
     assert caps == [50_000, 100_000, 150_000, 200_000, 200_000, 200_000]
 
 
 @pytest.mark.parametrize(
     ("doors", "known"),
     [
-        ([], Known()),
-        ([True, False, False], Known(taken=1)),
-        ([False, False, True, False], Known(taken=1, refused=2)),
-        ([False], Known(refused=1)),
+        ([], Doors()),
+        ([True, False, False], Doors(taken=1)),
+        ([False, False, True, False], Doors(taken=1, refused=2)),
+        ([False], Doors(refused=1)),
     ],
 )
 def test_known_of_counts_what_was_refused_since_the_last_taken(
-    doors: list[bool], known: Known
+    doors: list[bool], known: Doors
 ) -> None:
     assert known_of(doors) == known
 
