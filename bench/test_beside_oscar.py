@@ -4,9 +4,9 @@ Run with `make bench`, or this file alone with `.venv/bin/python -m pytest
 bench/test_beside_oscar.py -n 0 -s`. A guest with an empty browser puts two goods into the cart,
 opens the checkout, sends it and sees his order; every page and every redirection on the way is
 answered whole, by one process, on SQLite with synchronous=FULL on both sides, without what tests
-put around to watch. Ours also screens the order, sets goods aside, and keeps who did what. The other shop (`oscar_shop.py`) lives in an
-environment of its own, made from the package index at the first run in `.venv/oscar`. Figures are
-printed, never asserted.
+put around to watch. Ours also screens the order, sets goods aside, and keeps who did what. The
+other shop (`oscar_shop.py`) lives in an environment of its own, made from the package index at the
+first run in `.venv/oscar`. Figures are printed, never asserted.
 """
 
 from __future__ import annotations
