@@ -60,8 +60,8 @@ async () => {
     shift: shifts.filter(e => !e.hadRecentInput).reduce((sum, e) => sum + e.value, 0),
     moved: shifts.flatMap(e => e.sources.map(s => {
       const [was, is] = [s.previousRect, s.currentRect];
-      return `${s.node?.nodeName}.${s.node?.className}: ${was.x},${was.y} ${was.width}x${was.height}`
-        + ` to ${is.x},${is.y} ${is.width}x${is.height}`;
+      return `${s.node?.nodeName}.${s.node?.className}: ${was.x},${was.y} ${was.width}`
+        + `x${was.height} to ${is.x},${is.y} ${is.width}x${is.height}`;
     })),
   };
 }
