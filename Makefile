@@ -10,8 +10,15 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input install --require-hashes
 # Tests and the check share the machine's cores between this many processes.
 TEST_JOBS ?= 2
-# NO_SKIP=1 makes a skipped test a failed one.
-PYTEST := $(PY) -m pytest $(if $(NO_SKIP),-p tests.no_skip) -n $(TEST_JOBS) --dist worksteal zhanggui tests
+# NO_SKIP=1 makes a skipped test a failed one. What takes long (tests/) comes first, so that at the
+# end small tests are left to share.
+PYTEST := $(PY) -m pytest $(if $(NO_SKIP),-p tests.no_skip) -n $(TEST_JOBS) --dist worksteal tests zhanggui
+# Two processes read all rooms and tests in each pass: what they compiled is kept for the next, even
+# where the environment says otherwise.
+test check: export PYTHONDONTWRITEBYTECODE =
+# Style, types and layers are looked at beside the first tests, and told after them.
+LINT_BESIDE := told=$$(mktemp); $(MAKE) --no-print-directory lint >"$$told" 2>&1 & lint=$$!
+LINT_TOLD := wait $$lint || failed=1; cat "$$told"; rm -f "$$told"
 # What the quick part leaves to the whole suite.
 QUICK := not slow and not browser and not postgresql
 
@@ -31,17 +38,16 @@ demo: $(VENV)/run.stamp ## Put a fresh example company into DATA
 	@exec env DATA="$(DATA)" $(PY) -m zhanggui demo
 
 test: $(VENV)/test.stamp ## Run everything: the check, PostgreSQL and the browser too
-	@failed=0; \
-	$(MAKE) --no-print-directory lint || failed=1; \
+	@failed=0; $(LINT_BESIDE); \
 	echo "On PostgreSQL:"; \
 	$(PY) tests/postgres.py $(PYTEST) -m "database and not browser and not sqlite and not matrix" || failed=1; \
+	$(LINT_TOLD); \
 	echo "On SQLite, with the browser:"; \
 	$(PYTEST) -m "not postgresql" || failed=1; \
 	exit $$failed
 
 check: $(VENV)/test.stamp ## Run the quick part: style, types, layers, tests on SQLite
-	@$(MAKE) --no-print-directory lint
-	@$(PYTEST) -m "$(QUICK)"
+	@failed=0; $(LINT_BESIDE); $(PYTEST) -m "$(QUICK)" || failed=1; $(LINT_TOLD); exit $$failed
 
 lint: $(VENV)/test.stamp ## Look at style, types and layers only
 	@$(PY) -m ruff check .

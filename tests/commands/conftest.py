@@ -22,6 +22,9 @@ import pytest
 from tests import prepared
 from tests.prepared import PROJECT, SERVER
 
+LOADED = "import django, gc; gc.disable(); django.setup(); gc.freeze(); gc.enable()"
+"""What loads the company, as the command line does it."""
+
 SLOW_S = 400
 """How long the making of a thing may take before it counts as failed: machines are busy."""
 
@@ -80,7 +83,7 @@ class House:
     def python(self, code: str) -> str:
         """Run some lines inside the company, as a programmer would, and return what they print."""
         done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            [sys.executable, "-c", f"{LOADED}\n{code}"],
             env=self.env(DJANGO_SETTINGS_MODULE="zhanggui.config.settings"),
             cwd=PROJECT,
             capture_output=True,

@@ -39,6 +39,7 @@ def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_skip_is_a_failure_where_nothing_may_be_skipped(tmp_path: Path) -> None:
     (tmp_path / "test_skips.py").write_text(SKIPS, encoding="utf-8")
     (tmp_path / "test_wholly.py").write_text(SKIPS_WHOLLY, encoding="utf-8")

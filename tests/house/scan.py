@@ -40,8 +40,8 @@ NOUNS = {
 BANNED = {"utils", "helpers", "common", "services", "managers", "signals", "misc", "base"}
 EXTRA = {
     "zhanggui/ground/kernel": {
-        "action", "actor", "audit", "clock", "facts", "fen", "guard", "immutable", "jobs",
-        "lead", "limits", "moves", "refusal", "timetable",
+        "action", "actor", "audit", "clock", "editions", "facts", "fen", "guard", "immutable",
+        "jobs", "lead", "limits", "moves", "refusal", "timetable",
     },
     "zhanggui/ground/desk": {
         "access", "actor", "dossier", "duty", "edge", "figures", "find", "patterns",

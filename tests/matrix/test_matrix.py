@@ -6,6 +6,7 @@ of record; what is comes from the pages. Zero deviations.
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -15,15 +16,18 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
 from django.test import Client
 
 from conftest import COMPANY_FILE, NOON
 from zhanggui.config.routes import Route, routes
+from zhanggui.ground.desk import edge
 from zhanggui.ground.desk.duty import DUTIES
 from zhanggui.ground.desk.pages import context
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.org.models import Appointment, Assignment, ChangeSet, Person
-from zhanggui.ground.org.queries import forget_present
+from zhanggui.ground.org.queries import forget_present, present
 from zhanggui.ground.org.rules.company import read_company
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.matrix]
@@ -329,8 +333,8 @@ def _urls(route: Route, made: dict[str, dict[str, Any]]) -> Iterator[tuple[str, 
     assert not re.search("<(?!int:pk)", path), f"{path}: give its parts a value here"
 
 
-def _ask(browser: Client, method: str, url: str) -> int:
-    """Ask, and take back whatever it did."""
+def _ask(browser: Client, method: str, url: str, *, known: Any = None) -> int:
+    """Ask, and take back whatever it did; the structure is again what was `known` of it."""
     undo = transaction.atomic()
     undo._from_testcase = True  # actions may still ask for the outermost transaction
     with undo:
@@ -339,7 +343,7 @@ def _ask(browser: Client, method: str, url: str) -> int:
     for close in answer._resource_closers:  # a file; closing the answer would close the database
         close()
     if method == "POST" and answer.status_code != 404:
-        forget_present()  # it may have changed the structure, and that has been taken back
+        forget_present(back_to=known)  # it may have changed it, and that has been taken back
     return answer.status_code
 
 
@@ -354,21 +358,40 @@ def made(person: Callable[[str], Person]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def menu_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Count what waits in one's queues for the first page only: it decides about no access."""
-    count, kept = context.waiting_in, []
+def frame_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the frame of the desk and each page that refuses for the first time only.
 
-    def once(duties: Any, *, by: Any) -> Any:
-        if not kept:
-            kept.append(count(duties, by=by))
-        return kept[0]
+    Both come after who asks has been let in or not, and decide nothing of it.
+    """
+    of_desk, draw = context.desk_context, edge.render
+    frames: dict[bool, dict[str, Any]] = {}
+    drawn: set[tuple[str, int]] = set()
 
-    monkeypatch.setattr(context, "waiting_in", once)
+    def framed(request: HttpRequest) -> dict[str, Any]:
+        at_desk = request.user.is_authenticated and request.path.startswith("/desk/")
+        if at_desk not in frames:
+            frames[at_desk] = of_desk(request)
+        return frames[at_desk]
+
+    def refused(
+        request: HttpRequest, template: str, context: dict[str, Any], *, status: int
+    ) -> HttpResponse:
+        if (template, status) in drawn:
+            return HttpResponse(status=status)
+        drawn.add((template, status))
+        return draw(request, template, context, status=status)
+
+    engine = engines["django"].engine
+    processors = engine.template_context_processors
+    told = tuple(framed if one is of_desk else one for one in processors)
+    assert framed in told
+    monkeypatch.setattr(engine, "template_context_processors", told)
+    monkeypatch.setattr(edge, "render", refused)
 
 
 @pytest.mark.books_broken
 @pytest.mark.parametrize("post", POSTS)
-@pytest.mark.usefixtures("menu_counted_once")
+@pytest.mark.usefixtures("frame_drawn_once")
 def test_every_url_for(
     post: str, made: dict[str, dict[str, Any]], sign_in: Callable[..., Client]
 ) -> None:
@@ -379,7 +402,9 @@ def test_every_url_for(
             since_at=NOON - timedelta(days=1),
         )  # fmt: skip
     forget_present()  # appointed past the actions: the structure read before knows nothing of it
+    known = present(NOON)
     browser = sign_in("someone")
+    assert browser.get("/desk/").status_code == 200  # marks the session as seen, for all the others
     deviations = []
     for route in routes():
         if route.name.startswith(SKIPPED) or route.audience == "public":
@@ -387,7 +412,7 @@ def test_every_url_for(
         for relation, url in _urls(route, made):
             ought = _ought(route, DUTIES_OF_POST[post], relation)
             for method in route.methods:
-                status = _ask(browser, method, url)
+                status = _ask(browser, method, url, known=known)
                 mine = "oneself" in route.scope or "own" in route.scope
                 let_in = status != 404 or (mine and not route.kind)
                 if let_in != ought or status >= 500 or status == 403:
@@ -401,19 +426,18 @@ def test_every_url_for_nobody(
     signed_in: bool, made: dict[str, dict[str, Any]], sign_in: Callable[..., Client]
 ) -> None:
     browser = Client()
+    if signed_in:
+        with guard.writes_open():
+            Person.objects.create(user="nobody", name_zh="无", name_en="N", hired_at=NOON)
+        browser = sign_in("nobody")
+    arrived = copy.deepcopy(browser.cookies)
     deviations = []
     for route in routes():
         if route.name.startswith(SKIPPED):
             continue
         for relation, url in _urls(route, made):
             for method in route.methods:
-                if signed_in:
-                    with guard.writes_open():
-                        Person.objects.get_or_create(
-                            user="nobody",
-                            defaults={"name_zh": "无", "name_en": "N", "hired_at": NOON},
-                        )
-                    browser = sign_in("nobody")
+                browser.cookies = copy.deepcopy(arrived)  # each time as if it were the first
                 status = _ask(browser, method, url)
                 broken = status >= 500 and route.name != "readyz"
                 # A page leads to the sign-in, a door for scripts says that one is signed out.

@@ -174,6 +174,12 @@ CACHES = {
         "LOCATION": "shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
+    # What may be counted in each process by itself, and forgotten with it.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # Pages name pictures without asking for them: remembering renditions would only cost writes.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }

@@ -64,6 +64,8 @@ class Introduced(Record):
 class Category(Introduced):
     """A shelf of the shop: a tree of at most three levels, ordered by position."""
 
+    editions = True
+
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
     name_zh = models.CharField(max_length=WORD_CHARS_MAX)
     name_en = models.CharField(max_length=WORD_CHARS_MAX)
@@ -92,6 +94,8 @@ class Category(Introduced):
 class Brand(Record):
     """Whose name stands on the goods."""
 
+    editions = True
+
     name_zh = models.CharField(max_length=WORD_CHARS_MAX, unique=True)
     name_en = models.CharField(max_length=WORD_CHARS_MAX, blank=True)
 
@@ -110,6 +114,8 @@ class Product(Introduced):
     `sought` are the words by which it is found: names, pinyin, initials, brand, origin and codes.
     `axes` are by what its SKUs differ, at most two names in both languages: size and colour.
     """
+
+    editions = True
 
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
     name_zh = models.CharField(max_length=NAME_CHARS_MAX)
@@ -181,6 +187,8 @@ class Attribute(Record):
     ready without. `facet`: customers narrow by it. A retired one is asked and shown nowhere.
     """
 
+    editions = True
+
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="attributes")
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
     name_zh = models.CharField(max_length=WORD_CHARS_MAX)
@@ -230,6 +238,8 @@ class Attribute(Record):
 
 class AttributeValue(Record):
     """What is said of a product under an attribute: a choice, a number in thousandths, or words."""
+
+    editions = True
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="attribute_values")
     attribute = models.ForeignKey(
@@ -316,6 +326,8 @@ class Sku(Record):
     `options` are its places on the product's axes, in both languages; the variant is named by them.
     """
 
+    editions = True
+
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="skus")
     code = models.CharField(max_length=CODE_CHARS_MAX, unique=True)
     variant_zh = models.CharField(max_length=WORD_CHARS_MAX)
@@ -352,6 +364,8 @@ class Sku(Record):
 
 class ProductPicture(Record):
     """A picture of a product in its place; the first is the product's face."""
+
+    editions = True
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="pictures")
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+")

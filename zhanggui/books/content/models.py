@@ -36,6 +36,8 @@ class Page(Record):
     right still, and `confirmed` which version that was.
     """
 
+    editions = True
+
     kind = models.CharField(max_length=10, choices=PageKind.choices)
     slug = models.CharField(max_length=SLUG_CHARS_MAX)
     position = models.IntegerField(default=0)
@@ -95,6 +97,8 @@ class PageVersion(Record):
     them. `search_title` and `search_text` are what search engines are told, where they should read
     something else than title and summary.
     """
+
+    editions = True
 
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="versions")
     number = models.IntegerField()

@@ -23,6 +23,8 @@ class PriceEntry(Record):
     price was at a moment gone by is the same answer for ever. `deed` names the facts that tell why.
     """
 
+    editions = True
+
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="prices")
     price_fen = models.BigIntegerField()
     market_fen = models.BigIntegerField(null=True)

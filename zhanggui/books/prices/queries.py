@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ from zhanggui.books.prices import rules
 from zhanggui.books.prices.models import CostEntry, PriceEntry
 from zhanggui.books.prices.rules import Asked, Present
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.editions import Memory, kept
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 
 BOOK = "prices.book"
@@ -60,17 +62,47 @@ def costs_in_force(*, at: datetime) -> QuerySet[CostEntry]:
 
 
 def prices_at(skus: Iterable[Sku | int], *, at: datetime) -> dict[int, PriceEntry]:
-    """Return the price of each SKU at a moment, by the SKU's id, in one statement.
+    """Return the price of each SKU at a moment, by the SKU's id, in one statement at most.
 
     SKUs that had no price then are missing.
     """
-    ids = _ids(skus)
-    return {entry.sku_id: entry for entry in prices_in_force(at=at).filter(sku__in=ids)}
+    books = _BOOKS.of_each(_ids(skus), _books)
+    found = {sku: next((e for e in book if e.since_at <= at), None) for sku, book in books.items()}
+    return {sku: entry for sku, entry in found.items() if entry is not None}
+
+
+_BOOKS: Memory[int, tuple[PriceEntry, ...]] = Memory(PriceEntry, most=20_000)
+"""What the book says of a SKU: its prices, the latest first, without the withdrawn ones."""
+
+
+def _books(skus: Sequence[int]) -> dict[int, tuple[PriceEntry, ...]]:
+    own: dict[int, list[PriceEntry]] = {sku: [] for sku in skus}
+    rows = PriceEntry.objects.filter(sku__in=skus, withdrawn_at__isnull=True)
+    for entry in rows.order_by("-since_at"):
+        own[entry.sku_id].append(entry)
+    return {sku: tuple(entries) for sku, entries in own.items()}
+
+
+def book_since(at: datetime) -> datetime | None:
+    """Return since when every price is what it is at a moment; None before the first.
+
+    Between two such moments no price changes by itself: what was asked of the book at one of them
+    holds until the next, unless the book is written.
+    """
+    turns = _turns()
+    place = bisect_right(turns, at)
+    return turns[place - 1] if place else None
+
+
+@kept(PriceEntry)
+def _turns() -> tuple[datetime, ...]:
+    rows = PriceEntry.objects.filter(withdrawn_at__isnull=True).order_by("since_at")
+    return tuple(rows.values_list("since_at", flat=True).distinct())
 
 
 def price_at(sku: Sku | int, *, at: datetime) -> PriceEntry | None:
     """Return the price of one SKU at a moment; None when it had none."""
-    return prices_in_force(at=at).filter(sku=_ids([sku])[0]).first()
+    return prices_at([sku], at=at).get(_ids([sku])[0])
 
 
 def costs_at(skus: Iterable[Sku | int], *, at: datetime) -> dict[int, CostEntry]:

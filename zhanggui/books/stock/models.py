@@ -35,6 +35,8 @@ class Location(Record):
     customers, losses and count differences are one place each for the whole company.
     """
 
+    editions = True
+
     code = models.CharField(max_length=CODE_CHARS_MAX + 10, unique=True)
     kind = models.CharField(max_length=10, choices=PlaceKind.choices)
     name_zh = models.CharField(max_length=TITLE_CHARS_MAX, blank=True)

@@ -28,6 +28,8 @@ class Style(Record):
     before this one was published, None for the shop's own look: a roll back leads there.
     """
 
+    editions = True
+
     number = models.IntegerField(unique=True)
     name = models.CharField(max_length=TITLE_CHARS_MAX)
     values = models.JSONField()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 
-from django.db.models import Case, IntegerField, Max, QuerySet, Subquery, Value, When
+from django.db.models import Case, IntegerField, Max, QuerySet, Value, When
 from django.utils.translation import gettext
 
 from zhanggui.books.catalogue.models import Product
@@ -16,15 +15,13 @@ from zhanggui.books.style.models import DIGEST_CHARS, Style
 from zhanggui.books.style.rules.tokens import Values
 from zhanggui.books.style.rules.versions import StyleState
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.editions import kept
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.media.models import Picture
 from zhanggui.ground.org.models import Company
 
 TOKENS = "style.tokens"
 """The duty of giving the shop its style."""
-
-STYLES_KEPT = 16
-"""Versions kept in a process: the published one, and drafts being looked at."""
 
 
 # --- the versions -------------------------------------------------------------------------------
@@ -92,26 +89,15 @@ class Worn:
 
 
 def worn() -> Worn:
-    """Return the company's name and the published style, in one statement.
-
-    It is the statement that asks for the name anyway; what a version says is asked for once in a
-    process, since it never changes.
-    """
-    published = Style.objects.filter(state=StyleState.PUBLISHED)
-    company = Company.objects.annotate(
-        style_pk=Subquery(published.values("pk")[:1]),
-        style_digest=Subquery(published.values("digest")[:1]),
-    ).first()
-    if company is None:
-        return Worn(gettext("Zhanggui"), None)
-    pk = company.style_pk
-    return Worn(company.name, _kept(pk, company.style_digest) if pk is not None else None)
+    """Return the company's name and the published style."""
+    company, style = _worn()
+    return Worn(company.name if company else gettext("Zhanggui"), style)
 
 
-@lru_cache(maxsize=STYLES_KEPT)
-def _kept(pk: int, digest: str) -> Style:
-    """Return a version with its logo; the digest makes another of it should it ever change."""
-    return Style.objects.select_related("logo").get(pk=pk, digest=digest)
+@kept(Company, Style, Picture)
+def _worn() -> tuple[Company | None, Style | None]:
+    published = Style.objects.filter(state=StyleState.PUBLISHED).select_related("logo")
+    return Company.objects.first(), published.first()
 
 
 def style_to_try(by: DeskActor, pk: int) -> Style | None:

@@ -108,7 +108,7 @@ def _told(rows: QuerySet[Product], *, at: datetime) -> list[Goods]:
 def skus_called(codes: Iterable[str]) -> dict[str, int]:
     """Return the ids of the SKUs with these codes; raise `unknown_goods` when one has none."""
     wanted: Sequence[str] = list(dict.fromkeys(codes))
-    found = dict(Sku.objects.filter(code__in=wanted).values_list("code", "pk"))
+    found = catalogue.sku_ids(wanted)
     if missing := [code for code in wanted if code not in found]:
         raise rules.unknown_codes(missing)
     return found

@@ -14,9 +14,9 @@ from zhanggui.ground.kernel.refusal import Refusal, Sentence
 BODY_BYTES_MAX = 64 * 1024
 """Bytes of one request: an order of sixty lines with the longest address, three times over."""
 
-PLACING_RATE = "20/m/ip"
-"""Orders asked for from one address: a partner's till at its busiest sends one every three seconds,
-a script that would freeze the stock hundreds."""
+PLACING_MOST = 20
+"""Orders asked for from one address in a minute, in each web process: a partner's till at its
+busiest sends one every three seconds, a script that would freeze the stock hundreds."""
 
 PLACING_AGAIN_S = 60
 """Seconds after which an address that asked too often may ask again."""

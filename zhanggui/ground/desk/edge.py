@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from zhanggui.ground.kernel import lead
+from zhanggui.ground.kernel.editions import read_once
 from zhanggui.ground.kernel.refusal import Refusal
 
 log = logging.getLogger("zhanggui.edge")
@@ -35,9 +36,10 @@ class Edge:
         self.csp = policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path != "/healthz":  # which asks nothing but whether the process answers
-            lead.catch_up()
-        response = self.get_response(request)
+        with read_once():
+            if request.path != "/healthz":  # which asks nothing but whether the process answers
+                lead.catch_up()
+            response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.csp)
         if request.path.startswith("/desk/"):
             response.headers.setdefault("Cache-Control", "private, no-store")

@@ -34,6 +34,7 @@ from zhanggui.ground.kernel.models import Fact, Notice
 from zhanggui.ground.kernel.refusal import Refusal, Sentence, not_yours
 
 T = TypeVar("T")
+M = TypeVar("M", bound=models.Model)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -57,13 +58,15 @@ class _Draft:
 class _Deed:
     """The outermost action being performed in this thread.
 
-    `failed` is what stopped an inner action: it ends the whole deed even where it was caught, for
-    what that action had written by then would stay without a fact.
+    `made` are the records it has made itself. `failed` is what stopped an inner action: it ends the
+    whole deed even where it was caught, for what that action had written by then would stay without
+    a fact.
     """
 
     uid: uuid.UUID
     standing: Standing
     stack: list[_Draft]
+    made: list[models.Model] = field(default_factory=list)
     failed: BaseException | None = None
 
 
@@ -85,6 +88,19 @@ def remember(**data: Any) -> None:
     if deed is None:
         raise RuntimeError("no action is being performed")
     deed.stack[-1].fields["data"].update({k: plain(v) for k, v in data.items()})
+
+
+def made(record: M) -> M:
+    """Tell that the deed being done has made this record itself, and return it.
+
+    Nobody else can have it before the deed ends, so actions inside the deed that get this very
+    object take it as it stands: there is nothing to lock, and nothing newer to read.
+    """
+    deed = _deed.get()
+    if deed is None:
+        raise RuntimeError("no action is being performed")
+    deed.made.append(record)
+    return record
 
 
 @contextmanager
@@ -269,7 +285,8 @@ class Action(Generic[T, P, R]):
 
     def _inner(self, deed: _Deed, record: T, kwargs: dict[str, Any]) -> R:
         try:
-            result, draft = self._run(deed, self._lock(record), kwargs)
+            own = any(record is one for one in deed.made)
+            result, draft = self._run(deed, record if own else self._lock(record), kwargs)
         except BaseException as stop:
             deed.failed = stop
             raise

@@ -12,7 +12,13 @@ from zhanggui.ground.kernel.limits import KEY_CHARS_MAX
 
 
 class Record(models.Model):
-    """Base of all tables that only actions may write; any other write raises at once."""
+    """Base of all tables that only actions may write; any other write raises at once.
+
+    `editions`: it is noted when the table is written, so that processes may keep what it says
+    (`editions.py`): for what is read all the time and written now and then.
+    """
+
+    editions: ClassVar[bool] = False
 
     class Meta:
         abstract = True
@@ -42,6 +48,16 @@ class Installation(models.Model):
                 name="installation_ahead_example",
             ),
         ]
+
+
+class Edition(models.Model):
+    """The present edition of a table: another number after every deed that wrote it."""
+
+    name = models.CharField(max_length=63, primary_key=True)
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Fact(Record):

@@ -38,6 +38,8 @@ class Picture(Record, AbstractImage):  # type: ignore[misc,django-manager-missin
     what is to be seen, for those who cannot see it.
     """
 
+    editions = True
+
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
     alt_zh = models.CharField(max_length=ALT_CHARS_MAX)
     alt_en = models.CharField(max_length=ALT_CHARS_MAX, blank=True)

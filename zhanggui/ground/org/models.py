@@ -41,6 +41,8 @@ class Named(Record):
 class Company(Named):
     """The one company of this installation; `version` grows with every change of structure."""
 
+    editions = True
+
     id = models.SmallIntegerField(primary_key=True, default=1)
     code = models.CharField(max_length=CODE)
     zone = models.CharField(max_length=60)
@@ -68,6 +70,8 @@ def _span_constraints(name: str) -> models.CheckConstraint:
 
 class Area(Named):
     """A place the company answers for: company, province, region, city or district."""
+
+    editions = True
 
     code = models.CharField(max_length=CODE, primary_key=True)
     kind = models.CharField(max_length=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -55,6 +56,8 @@ class DeliveryPromise(Record):
     order delivered there. An area without one is served as the area above it.
     """
 
+    editions = True
+
     area = models.OneToOneField(Area, on_delete=models.PROTECT, related_name="+")
     cutoff_s = models.IntegerField()
     same_day_s = models.IntegerField()
@@ -80,6 +83,14 @@ class DeliveryPromise(Record):
         return str(self.area)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The lines of an order and its open holds, where a deed has just made them."""
+
+    lines: tuple[OrderLine, ...]
+    holds: tuple[Hold, ...]
+
+
 class Order(Record):
     """What a customer wants brought to a door, and how far it has come on three axes.
 
@@ -89,8 +100,11 @@ class Order(Record):
     `invoice_title` and `invoice_tax_no` are of the invoice the customer wishes, "" for none.
     `goods_fen` is what the wanted goods cost, `due_fen` what the courier takes, `taken_fen` what he
     took. `origin` is where the customer came from, None where nobody saw. `waits_since_at` is when
-    it came into the state it is in, `erased_at` when its customer had himself forgotten.
+    it came into the state it is in, `erased_at` when its customer had himself forgotten. `known` is
+    what the deed that placed it knows of it, so that the same deed need not ask.
     """
+
+    known: Known | None = None
 
     token = models.CharField(max_length=43, unique=True)
     channel = models.CharField(max_length=8, choices=Channel.choices)

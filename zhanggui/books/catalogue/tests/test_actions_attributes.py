@@ -201,7 +201,7 @@ def test_describe_product_says_changes_and_takes_away(
     ask(tea, "net", act, kind="number", unit_zh="克", unit_en="g")
     describe_product(product, values={"roast": Value("dark"), "net": Value("", 2500)}, **act)
     said = [
-        (v.attribute.code, v.said) for v in queries.said_of(product, [tea.pk, roast.category_id])
+        (v.attribute.code, v.said) for v in queries.said_of(product.pk, (tea.pk, roast.category_id))
     ]
     assert said == [("net", "2.5 g"), ("roast", "Dark roast")]
     describe_product(product, values={"net": Value()}, **act)

@@ -143,6 +143,7 @@ def test_find_answers_plainly_whatever_is_typed(
     assert set(sought(typed, typing=typing).ranks) <= listed
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.one_of(

@@ -69,14 +69,18 @@ def read(text: str) -> Colour:
 @lru_cache(maxsize=8_000)
 def shown(colour: Colour) -> str:
     """Return the hex a screen shows: what sRGB cannot is brought into it by taking chroma away."""
-    parts = _channels(colour)
+    light, hue = colour.lightness, math.radians(colour.hue)
+    along, across = math.cos(hue), math.sin(hue)
+    parts = _channels(light, colour.chroma * along, colour.chroma * across)
     if not _fits(parts):
         low, high = 0.0, colour.chroma
         for _ in range(GAMUT_STEPS):
             middle = (low + high) / 2
-            parts = _channels(Colour(colour.lightness, middle, colour.hue))
-            low, high = (middle, high) if _fits(parts) else (low, middle)
-        parts = _channels(Colour(colour.lightness, low, colour.hue))
+            if _fits(_channels(light, middle * along, middle * across)):
+                low = middle
+            else:
+                high = middle
+        parts = _channels(light, low * along, low * across)
     return "#" + "".join(f"{round(255 * _companded(part)):02x}" for part in parts)
 
 
@@ -116,12 +120,10 @@ def _companded(part: float) -> float:
     return 12.92 * part if part <= 0.0031308 else float(1.055 * part ** (1 / 2.4) - 0.055)
 
 
-def _channels(colour: Colour) -> tuple[float, float, float]:
-    a = colour.chroma * math.cos(math.radians(colour.hue))
-    b = colour.chroma * math.sin(math.radians(colour.hue))
-    long = (colour.lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    middle = (colour.lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (colour.lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+def _channels(light: float, a: float, b: float) -> tuple[float, float, float]:
+    long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    middle = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (light - 0.0894841775 * a - 1.2914855480 * b) ** 3
     return (
         4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
         -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
@@ -130,4 +132,5 @@ def _channels(colour: Colour) -> tuple[float, float, float]:
 
 
 def _fits(parts: tuple[float, float, float]) -> bool:
-    return all(-1e-4 <= part <= 1 + 1e-4 for part in parts)
+    r, g, b = parts
+    return -1e-4 <= r <= 1 + 1e-4 and -1e-4 <= g <= 1 + 1e-4 and -1e-4 <= b <= 1 + 1e-4

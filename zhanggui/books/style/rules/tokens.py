@@ -161,15 +161,17 @@ def _said(key: tuple[str, ...], dark: bool) -> Tokens:
     said: Tokens = {}
     if "ground" in changed:
         said |= _grounds(read(values["ground"]), dark=dark)
-    papers = {**(DARK if dark else LIGHT), **said}
+    own = DARK if dark else LIGHT
+    papers = tuple(said.get(name, own[name]) for name in ("paper-1", "paper-2"))
     if changed & {"accent", "accent_hover", "accent_ink"}:
-        said |= _accents(values, papers, dark=dark)
+        three = tuple(read(values[name]) for name in ("accent", "accent_hover", "accent_ink"))
+        said |= _accents(*three, papers, dark)
     if "price" in changed:
         price = read(values["price"])
-        said["price"] = _readable(price, papers, to=0.76, keep=0.74) if dark else price
+        said["price"] = _readable(price, papers, 0.76, 0.74) if dark else price
     if "link" in changed:
         link = read(values["link"])
-        said["brand-ink"] = _readable(link, papers, to=0.78, keep=0.95) if dark else link
+        said["brand-ink"] = _readable(link, papers, 0.78, 0.95) if dark else link
     return said
 
 
@@ -188,21 +190,23 @@ def _grounds(ground: Colour, *, dark: bool) -> Tokens:
     return said
 
 
-def _accents(values: Values, papers: Tokens, *, dark: bool) -> Tokens:
+Papers = tuple[Colour, ...]
+"""What words stand on: the paper of cards and the ground behind them."""
+
+
+@lru_cache(maxsize=2_000)
+def _accents(accent: Colour, hover: Colour, ink: Colour, papers: Papers, dark: bool) -> Tokens:
     """Return what one buys with: the button, under the pointer, its words, and its quiet form."""
-    accent, ink = read(values["accent"]), read(values["accent_ink"])
-    hover = read(values["accent_hover"])
     soft = Colour(
         0.31 if dark else 0.956, min(accent.chroma * (0.33 if dark else 0.15), 0.06), accent.hue
     )
     start = accent.at(0.80) if dark else accent.at(min(accent.lightness - 0.06, 0.48))
     start = Colour(start.lightness, accent.chroma * (0.65 if dark else 0.9), accent.hue)
-    quiet = nearest(start, lambda c: _reads(c, soft, papers["paper-1"], papers["paper-2"]))
+    quiet = nearest(start, lambda c: _reads(c, soft, *papers))
     if dark:
-        accent = (
-            nearest(accent, lambda c: _reads(ink, c) and _stands(c, papers["paper-1"])) or accent
-        )
-        further = accent.at(accent.lightness + hover.lightness - read(values["accent"]).lightness)
+        lifted = nearest(accent, lambda c: _reads(ink, c) and _stands(c, papers[0])) or accent
+        further = lifted.at(lifted.lightness + hover.lightness - accent.lightness)
+        accent = lifted
         further = Colour(further.lightness, hover.chroma, hover.hue)
         hover = nearest(further, lambda c: _reads(ink, c)) or further
     return {
@@ -214,11 +218,11 @@ def _accents(values: Values, papers: Tokens, *, dark: bool) -> Tokens:
     }
 
 
-def _readable(colour: Colour, papers: Tokens, *, to: float, keep: float) -> Colour:
+@lru_cache(maxsize=2_000)
+def _readable(colour: Colour, papers: Papers, to: float, keep: float) -> Colour:
     """Return a colour for words as it stands in dark: lighter, with less chroma."""
     start = Colour(to, colour.chroma * keep, colour.hue)
-    found = nearest(start, lambda c: _reads(c, papers["paper-1"], papers["paper-2"]))
-    return found or start
+    return nearest(start, lambda c: _reads(c, *papers)) or start
 
 
 def _reads(front: Colour, *behind: Colour) -> bool:

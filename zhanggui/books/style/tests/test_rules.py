@@ -268,6 +268,7 @@ def test_why_not_values_looks_at_every_colour(name: str, digits: str, pair: str)
     assert refusal.status == 422
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(VALUES)
 def test_a_remedy_really_passes(values: dict[str, str]) -> None:

@@ -262,6 +262,7 @@ BODY = st.one_of(
 DECLARED = {201, 400, 409, 413, 415, 422, 429}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -269,7 +270,7 @@ DECLARED = {201, 400, 409, 413, 415, 422, 429}
 def test_no_body_breaks_the_door(
     body: Any, number: int, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "PLACING_RATE", "100000/m/ip")
+    monkeypatch.setattr(rules, "PLACING_MOST", 100_000)
     answer = Client().post(
         "/api/shop/orders",
         json.dumps(body),
@@ -281,6 +282,7 @@ def test_no_body_breaks_the_door(
     assert told["number"] if answer.status_code == 201 else told["sentence"]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

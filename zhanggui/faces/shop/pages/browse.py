@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zhanggui.books.catalogue.models import Attribute, Category, Product, in_language
+from zhanggui.books.catalogue import queries as catalogue
+from zhanggui.books.catalogue.models import Attribute, Category, in_language
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.attributes import choice_codes
 from zhanggui.books.catalogue.rules.options import along
@@ -23,7 +23,6 @@ from zhanggui.faces.shop.pages.frame import (
     linked_data,
     member_on,
     picture_url,
-    shelves_of,
     show,
     trail,
     wants_part,
@@ -72,12 +71,11 @@ def _listing(request: HttpRequest, *, code: str = "", path: Sequence[int] = ()) 
     sort = sort if sort in goods.SORTS else ""
     attributes = facets.facets_within(path) if path else []
     chosen = _chosen(request, attributes)
-    everything = goods.listing(code=code, sort=sort, at=at)
-    rows = facets.narrowed(everything, chosen)
-    total = rows.count()
+    total = facets.total_of(code, chosen)
     pages = max(1, -(-total // ON_PAGE))
     number = page_number(request, pages)
-    shown = rows[(number - 1) * ON_PAGE : number * ON_PAGE]
+    first = (number - 1) * ON_PAGE
+    shown = facets.shelf_of(code, sort=sort, chosen=chosen, first=first, most=ON_PAGE, at=at)
     by_code = {one.pk: f"a-{one.code}" for one in attributes}
 
     def url(to: facets.Chosen = chosen, **values: Any) -> str:
@@ -87,7 +85,7 @@ def _listing(request: HttpRequest, *, code: str = "", path: Sequence[int] = ()) 
         return f"{request.path}?{urlencode(query)}" if query else request.path
 
     return {
-        "cards": goods.cards(list(shown), at=at, depot=depot),
+        "cards": goods.cards(shown, at=at, depot=depot),
         "total": total,
         "number": number,
         "pages": pages,
@@ -98,7 +96,7 @@ def _listing(request: HttpRequest, *, code: str = "", path: Sequence[int] = ()) 
             for name, title in _sorts()
         ],
         "sort": sort,
-        "facets": _facets(everything, attributes, chosen, url) if attributes else [],
+        "facets": _facets(code, attributes, chosen, url) if attributes else [],
         "narrowed": bool(chosen),
         "everything": url({}, page=1),
     }
@@ -111,7 +109,7 @@ def _chosen(request: HttpRequest, attributes: Sequence[Attribute]) -> dict[int, 
 
 
 def _facets(
-    rows: QuerySet[Product],
+    code: str,
     attributes: Sequence[Attribute],
     chosen: Mapping[int, str],
     url: Callable[..., str],
@@ -120,7 +118,7 @@ def _facets(
 
     What leaves no choice is left out, unless it is chosen and may be given up.
     """
-    left = facets.choices_left(rows, attributes, chosen)
+    left = facets.choices_left(code, attributes, chosen)
     found = []
     for one in attributes:
         counts, now = left.get(one.pk, {}), chosen.get(one.pk, "")
@@ -150,17 +148,17 @@ def _facets(
 @page("public")
 def every(request: HttpRequest) -> HttpResponse:
     """Show all categories, and below them all goods."""
-    shelves = shelves_of(request)
+    shelves = catalogue.shelves()
     context = {
         "title": _("All goods"),
-        "tiles": tiles_of(shelves),
+        "tiles": tiles_of(),
         "below": _below(shelves),
         "list": _listing(request),
     }
     return show(request, "shop/listing.html", context, tab="goods")
 
 
-def _below(shelves: list[Shelf]) -> dict[int, list[Category]]:
+def _below(shelves: Sequence[Shelf]) -> dict[int, list[Category]]:
     found: dict[int, list[Category]] = {}
     for shelf in shelves:
         if shelf.category.parent_id:
@@ -171,7 +169,7 @@ def _below(shelves: list[Shelf]) -> dict[int, list[Category]]:
 @page("public")
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """Show the goods of a category and all below it."""
-    shelves = shelves_of(request)
+    shelves = catalogue.shelves()
     here = next((s for s in shelves if s.category.code == code), None)
     if here is None:
         raise Http404
@@ -226,7 +224,8 @@ def show_product(
     `remind` is what was typed to be told when goods are there again, and what is wrong with it.
     """
     at, depot = moment_of(request), depot_for(request)
-    offer = goods.offer_of(code, at=at, depot=depot)
+    part = wants_part(request, "offer") or wants_part(request, "toast")
+    offer = goods.offer_of(code, at=at, depot=depot, beside=0 if part else BESIDE)
     if offer is None:
         raise Http404
     variant = offer.variant(sku) or offer.variant("")
@@ -241,13 +240,12 @@ def show_product(
         "axes": _axes(offer, variant) if variant else [],
         "gone": _gone(request, variant, remind) if variant and not variant.left else None,
     }
-    if wants_part(request, "offer") or wants_part(request, "toast"):
+    if part:
         return show(request, "shop/product.html#offer", context, status=status)
-    beside = goods.beside(offer.product, most=BESIDE)
     path = [(c.name, reverse("shop:category", args=[c.code])) for c in offer.path]
     steps = [(_("Shop"), reverse("shop:home")), *path, (offer.product.name, request.path)]
     context |= {
-        "beside": goods.cards(beside, at=at, depot=depot),
+        "beside": offer.beside,
         "image": picture_url(request, next(iter(offer.pictures), None)),
         "data": linked_data(request, [_product_data(request, offer), trail(request, steps)]),
     }

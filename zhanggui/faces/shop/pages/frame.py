@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from zhanggui.books.catalogue.models import Category
-from zhanggui.books.catalogue.queries import Shelf, shelves
+from zhanggui.books.catalogue.queries import shelves
 from zhanggui.books.customers import queries as members
 from zhanggui.books.customers.actions.signing import note_visit
 from zhanggui.books.customers.actor import MemberActor
@@ -274,8 +274,9 @@ def show(
         "orders_n": len(own_tokens(request)),
         "member": has_member(request),
         "tab": tab,
+        "theme": theme if (theme := request.COOKIES.get("theme")) in {"light", "dark"} else "",
         "quiet": quiet,
-        "tops": [] if quiet or "#" in template else _tops(request),
+        "tops": [] if quiet or "#" in template else _tops(),
         "here": _here(request),
         "canonical": request.build_absolute_uri(request.path),
         "root": f"{request.scheme}://{request.get_host()}",
@@ -289,17 +290,8 @@ def show(
     return response
 
 
-def shelves_of(request: HttpRequest) -> list[Shelf]:
-    """Return the categories as a tree, read once for the whole request."""
-    held: list[Shelf] | None = getattr(request, "shop_shelves", None)
-    if held is None:
-        held = shelves()
-        request.shop_shelves = held  # type: ignore[attr-defined]
-    return held
-
-
-def _tops(request: HttpRequest) -> list[Category]:
-    return [shelf.category for shelf in shelves_of(request) if shelf.depth == 0]
+def _tops() -> list[Category]:
+    return [shelf.category for shelf in shelves() if shelf.depth == 0]
 
 
 def _here(request: HttpRequest) -> str:

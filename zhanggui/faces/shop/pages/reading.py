@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from zhanggui.books.catalogue import queries as catalogue
 from zhanggui.books.content.models import PageVersion
 from zhanggui.books.content.pages.editor import draft_sent
 from zhanggui.books.content.queries import pages as content
@@ -21,7 +22,6 @@ from zhanggui.faces.shop.pages.frame import (
     depot_for,
     linked_data,
     picture_url,
-    shelves_of,
     show,
     trail,
 )
@@ -39,7 +39,7 @@ BESIDE = 3
 def _parts(request: HttpRequest, sections: list[Section]) -> list[Part]:
     return parts_of(
         sections,
-        shelves=shelves_of(request),
+        shelves=catalogue.shelves(),
         at=moment_of(request),
         depot=depot_for(request),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhanggui.books.catalogue import queries as catalogue
 from zhanggui.books.catalogue.models import Attribute
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.attributes import choice_codes
@@ -18,7 +19,7 @@ from zhanggui.books.catalogue.rules.words import TYPED_CHARS_MAX, words_asked
 from zhanggui.books.search.pages import note_miss
 from zhanggui.books.search.queries import shelves_named
 from zhanggui.faces.shop.pages.browse import BESIDE, ON_PAGE, page_number
-from zhanggui.faces.shop.pages.frame import depot_for, shelves_of, show
+from zhanggui.faces.shop.pages.frame import depot_for, show
 from zhanggui.faces.shop.queries import goods
 from zhanggui.faces.shop.queries.search import Answer, answer, below, brands, facets_found
 from zhanggui.faces.shop.queries.sections import tiles_of
@@ -56,7 +57,7 @@ FACETS_ASKED_MAX = 8
 def search(request: HttpRequest) -> HttpResponse:
     """Show the goods a search means, narrowed and in the order asked for, page by page."""
     text = typed(request)
-    shelves = shelves_of(request)
+    shelves = catalogue.shelves()
     context: dict[str, Any] = {"title": _("Search"), "text": text}
     if text:
         at, depot = moment_of(request), depot_for(request)
@@ -65,12 +66,12 @@ def search(request: HttpRequest) -> HttpResponse:
             context |= _answered(request, text, got, shelves)
         else:
             best = goods.best_sellers(at=at, most=BESIDE) or goods.newest(most=BESIDE)
-            context["instead"] = goods.cards(goods.in_row(best), at=at, depot=depot)
+            context["instead"] = goods.cards(best, at=at, depot=depot)
         first = not {"page", "sort", "c", "brand", "price", "stock"} & set(request.GET)
         if first and (not got.shown or got.found.missed or got.found.meant):
             note_miss(request, text)
     if not context.get("list"):
-        context["tiles"] = tiles_of(shelves)
+        context["tiles"] = tiles_of()
     return show(request, "shop/search.html", context, tab="goods")
 
 
@@ -80,7 +81,9 @@ def typed(request: HttpRequest) -> str:
     return " ".join("".join(s if s.isprintable() else " " for s in text).split())[:TYPED_CHARS_MAX]
 
 
-def _answered(request: HttpRequest, text: str, got: Answer, shelves: list[Shelf]) -> dict[str, Any]:
+def _answered(
+    request: HttpRequest, text: str, got: Answer, shelves: Sequence[Shelf]
+) -> dict[str, Any]:
     at, depot = moment_of(request), depot_for(request)
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else ""
@@ -98,7 +101,7 @@ def _answered(request: HttpRequest, text: str, got: Answer, shelves: list[Shelf]
     return {
         "said": _said(text, got),
         "list": {
-            "cards": goods.cards(goods.in_row([s.pk for s in shown]), at=at, depot=depot),
+            "cards": goods.cards([s.pk for s in shown], at=at, depot=depot),
             "total": len(left),
             "number": number,
             "pages": pages,
@@ -197,7 +200,7 @@ def _facets(
     link: Link,
     to: Narrowed,
     left: Counts,
-    shelves: list[Shelf],
+    shelves: Sequence[Shelf],
     attributes: Iterable[Attribute],
 ) -> list[dict[str, Any]]:
     """Return the ways to narrow an answer, each choice with what it leaves.
@@ -265,7 +268,7 @@ def _choice(title: str, n: int, url: str, current: bool) -> dict[str, Any]:
     return {"title": title, "n": n, "url": url, "current": current}
 
 
-def _shelves_to_choose(shelves: list[Shelf], to: Narrowed) -> list[Shelf]:
+def _shelves_to_choose(shelves: Sequence[Shelf], to: Narrowed) -> list[Shelf]:
     """Return the shelves to narrow to: the top ones, or the chosen one with those right below."""
     chosen = next((s for s in shelves if s.category.pk == to.category), None)
     if chosen is None:
@@ -308,14 +311,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = typed(request)
     if "HX-Request" not in request.headers:
         return HttpResponseRedirect(f"{reverse('shop:search')}?{urlencode({'q': text})}")
-    shelves = shelves_of(request)
+    shelves = catalogue.shelves()
     context: dict[str, Any] = {"text": text, "offered": [], "shelves": []}
     if text:
         at, depot = moment_of(request), depot_for(request)
         got = answer(text, shelves=shelves, at=at, depot=depot, typing=True)
         best = in_order(got.shown, "")[:OFFERED_MAX]
         context |= {
-            "offered": goods.cards(goods.in_row([s.pk for s in best]), at=at, depot=depot),
+            "offered": goods.cards([s.pk for s in best], at=at, depot=depot),
             "total": len(got.shown),
             "all": f"{reverse('shop:search')}?{urlencode({'q': text})}",
         }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -19,20 +20,30 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from zhanggui.books.catalogue import queries as catalogue
-from zhanggui.books.catalogue.models import AttributeValue, Category, Product, ProductPicture, Sku
-from zhanggui.books.catalogue.queries import Shelf
+from zhanggui.books.catalogue.models import (
+    AttributeValue,
+    Brand,
+    Category,
+    Product,
+    ProductPicture,
+    Sku,
+)
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.models import PriceEntry
-from zhanggui.books.prices.queries import prices_at, prices_in_force, with_prices
+from zhanggui.books.prices.queries import book_since, prices_at, prices_in_force, with_prices
 from zhanggui.books.stock import rules as stock_rules
 from zhanggui.books.stock.models import Arrival, Level
 from zhanggui.books.stock.rules import ArrivalState, PlaceKind
+from zhanggui.ground.kernel.editions import Memory, kept
 from zhanggui.ground.media.models import Picture
 from zhanggui.trade.orders.models import Order, OrderLine
 from zhanggui.trade.orders.rules.states import OrderState
 
 SOLD_WITHIN = timedelta(days=14)
 """How far back the best sellers look: two weeks follow the season and outlast a quiet day."""
+
+COUNTED_EACH_S = 900
+"""Seconds for which the best sellers stay what they are."""
 
 SORTS: dict[str, tuple[str, ...]] = {
     "": ("category__position", "category_id", "code"),
@@ -41,6 +52,12 @@ SORTS: dict[str, tuple[str, ...]] = {
     "high": ("-low_fen", "pk"),
 }
 """In which orders goods can be looked at: by shelf, newest, cheapest, dearest first."""
+
+
+@lru_cache(maxsize=20_000)
+def product_url(code: str) -> str:
+    """Return where the page of a product is."""
+    return reverse("shop:product", args=[code])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,7 @@ class Card:
     @property
     def url(self) -> str:
         """Where its page is."""
-        return reverse("shop:product", args=[self.product.code])
+        return product_url(self.product.code)
 
     @property
     def one_price(self) -> bool:
@@ -91,35 +108,73 @@ def on_sale() -> QuerySet[Product]:
     return Product.objects.filter(state=ProductState.LISTED)
 
 
-def cards(products: Sequence[Product], *, at: datetime, depot: int | None = None) -> list[Card]:
-    """Return products as they stand on a shelf, in four statements however many there are.
+@dataclass(frozen=True, slots=True)
+class Ware:
+    """A product with its brand, its pictures and its SKUs in their order; not to be changed."""
 
-    Without a depot what is left is counted over all of them. A product without a price is left out.
-    """
-    ids = [product.pk for product in products]
-    faces: dict[int, Picture] = {}
+    product: Product
+    pictures: tuple[Picture, ...]
+    skus: tuple[Sku, ...]
+
+    @property
+    def face(self) -> Picture | None:
+        """The first of its pictures."""
+        return next(iter(self.pictures), None)
+
+
+_WARES: Memory[int, Ware] = Memory(Product, Brand, Sku, ProductPicture, Picture, most=4_000)
+
+
+def wares(products: Iterable[int]) -> dict[int, Ware]:
+    """Return products by their ids, in their order, in three statements at most."""
+    return _WARES.of_each(products, _wares)
+
+
+def _wares(ids: Sequence[int]) -> dict[int, Ware]:
+    pictures: dict[int, list[Picture]] = {}
     rows = ProductPicture.objects.filter(product__in=ids).select_related("picture")
     for row in rows.order_by("position", "pk"):
-        faces.setdefault(row.product_id, row.picture)
+        pictures.setdefault(row.product_id, []).append(row.picture)
+    products = {row.pk: row for row in Product.objects.filter(pk__in=ids).select_related("brand")}
+    skus: dict[int, list[Sku]] = {}
+    for sku in Sku.objects.filter(product__in=ids).order_by("position", "pk"):
+        sku.product = products[sku.product_id]
+        skus.setdefault(sku.product_id, []).append(sku)
+    return {
+        pk: Ware(product, tuple(pictures.get(pk, ())), tuple(skus.get(pk, ())))
+        for pk, product in products.items()
+    }
+
+
+def cards(products: Iterable[int], *, at: datetime, depot: int | None = None) -> list[Card]:
+    """Return the products of these ids as they stand on a shelf, in their order.
+
+    However many there are it takes five statements, and one where the goods are remembered. Without
+    a depot what is left is counted over all of them. A product without a price is left out.
+    """
+    shown = wares(products).values()
+    return _cards(shown, priced([s for ware in shown for s in ware.skus], at=at, depot=depot))
+
+
+def _cards(shown: Iterable[Ware], all_variants: Iterable[Variant]) -> list[Card]:
     variants: dict[int, list[Variant]] = {}
-    skus = list(Sku.objects.filter(product__in=ids).order_by("position", "pk"))
-    for variant in priced(skus, at=at, depot=depot):
+    for variant in all_variants:
         variants.setdefault(variant.sku.product_id, []).append(variant)
     return [
         Card(
-            product=product,
-            picture=faces.get(product.pk),
+            product=ware.product,
+            picture=ware.face,
             variant=min(own, key=lambda v: v.price_fen),
             several=len(own) > 1,
             left=sum(v.left for v in own),
         )
-        for product in products
-        if (own := variants.get(product.pk))
+        for ware in shown
+        if (own := variants.get(ware.product.pk))
     ]
 
 
 def priced(skus: Sequence[Sku], *, at: datetime, depot: int | None = None) -> list[Variant]:
-    """Return those of the SKUs that have a price, with it and what is left, in two statements."""
+    """Return those of the SKUs that have a price, with it and what is left."""
     prices = prices_at(skus, at=at)
     left = what_is_left([sku.pk for sku in skus], depot=depot)
     return [
@@ -131,11 +186,16 @@ def priced(skus: Sequence[Sku], *, at: datetime, depot: int | None = None) -> li
 
 def what_is_left(skus: Iterable[int], *, depot: int | None = None) -> dict[int, int]:
     """Return how many pieces of each SKU may be promised by a depot, or by all of them together."""
-    levels = Level.objects.filter(sku__in=list(skus), location__kind=PlaceKind.DEPOT)
-    if depot is not None:
+    wanted = list(skus)
+    if not wanted:
+        return {}
+    levels = Level.objects.filter(sku__in=wanted)
+    if depot is None:
+        levels = levels.filter(location__kind=PlaceKind.DEPOT)
+    else:
         levels = levels.filter(location=depot)
     left: dict[int, int] = {}
-    for level in levels:
+    for level in levels.values_list("on_hand", "reserved", "safety", "sku_id", named=True):
         left[level.sku_id] = left.get(level.sku_id, 0) + max(stock_rules.sellable(level), 0)
     return left
 
@@ -143,18 +203,32 @@ def what_is_left(skus: Iterable[int], *, depot: int | None = None) -> dict[int, 
 # --- shelves -----------------------------------------------------------------------------------
 
 
-def listing(*, code: str = "", sort: str = "", at: datetime) -> QuerySet[Product]:
-    """Return the products on sale of a category and below, in an order."""
-    rows = on_sale()
-    if code:
-        rows = catalogue.products_on(rows, code)
-    if sort in {"low", "high"}:
-        rows = with_prices(rows, at=at)
+def listing(*, code: str = "") -> QuerySet[Product]:
+    """Return the products on sale of a category and below."""
+    return catalogue.products_on(on_sale(), code) if code else on_sale()
+
+
+def by_price(sort: str) -> bool:
+    """Tell whether an order of goods changes with their prices."""
+    return sort in {"low", "high"}
+
+
+def in_order(rows: QuerySet[Product], sort: str, *, at: datetime) -> QuerySet[Product]:
+    """Return products in one of the orders, with their prices where it is one of prices."""
+    rows = with_prices(rows, at=at) if by_price(sort) else rows
     return rows.order_by(*SORTS.get(sort, SORTS[""]))
 
 
-def best_sellers(*, at: datetime, most: int) -> list[int]:
-    """Return the ids of what was ordered most in the last two weeks; none before any order."""
+def best_sellers(*, at: datetime, most: int) -> Sequence[int]:
+    """Return the ids of what was ordered most in the last two weeks; none before any order.
+
+    They are counted anew each quarter of an hour: what sells well does not turn faster.
+    """
+    return _best_sellers(at - timedelta(seconds=at.timestamp() % COUNTED_EACH_S), most)
+
+
+@kept(Product, Sku)
+def _best_sellers(at: datetime, most: int) -> Sequence[int]:
     # The orders first: joined, SQLite would rather walk through all that was ever sold.
     lately = Order.objects.filter(placed_at__gte=at - SOLD_WITHIN, placed_at__lte=at)
     lately = lately.exclude(state__in=[OrderState.CANCELLED, OrderState.VOID])
@@ -167,11 +241,17 @@ def best_sellers(*, at: datetime, most: int) -> list[int]:
         .order_by("-sold", "sku__product")
         .values_list("sku__product", flat=True)
     )
-    return list(rows[:most])
+    return tuple(rows[:most])
 
 
-def best_savings(*, at: datetime, most: int) -> list[int]:
+def best_savings(*, at: datetime, most: int) -> Sequence[int]:
     """Return the ids of what costs most below the market price, most first."""
+    book = book_since(at)
+    return _best_savings(book, most) if book else ()
+
+
+@kept(PriceEntry, Product, Sku)
+def _best_savings(at: datetime, most: int) -> Sequence[int]:
     cut = (F("market_fen") - F("price_fen")) * 10_000 / F("market_fen")
     rows: QuerySet[PriceEntry, Any] = (
         prices_in_force(at=at)
@@ -180,24 +260,20 @@ def best_savings(*, at: datetime, most: int) -> list[int]:
         .order_by("-cut", "sku__product", "pk")
         .values_list("sku__product", flat=True)
     )
-    return list(dict.fromkeys(rows[: most * 6]))[:most]
+    return tuple(dict.fromkeys(rows[: most * 6]))[:most]
 
 
-def newest(*, most: int) -> list[int]:
+@kept(Product)
+def newest(*, most: int) -> Sequence[int]:
     """Return the ids of what was put on sale last."""
-    return list(on_sale().order_by(*SORTS["new"]).values_list("pk", flat=True)[:most])
+    return tuple(on_sale().order_by(*SORTS["new"]).values_list("pk", flat=True)[:most])
 
 
-def in_row(ids: Sequence[int]) -> list[Product]:
-    """Return the products of these ids, in their order."""
-    found = Product.objects.in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
-
-
-def tops_of(shelves: Sequence[Shelf], codes: Iterable[str], *, most: int) -> dict[str, list[int]]:
+@kept(Product, Category)
+def tops_of(codes: frozenset[str], *, most: int) -> Mapping[str, Sequence[int]]:
     """Return the ids of the newest goods of each category and all below it, in one statement."""
     below: dict[str, list[int]] = {code: [] for code in codes}
-    for shelf in shelves:
+    for shelf in catalogue.shelves():
         for code in shelf.path:
             if code in below:
                 below[code].append(shelf.category.pk)
@@ -220,8 +296,10 @@ def tops_of(shelves: Sequence[Shelf], codes: Iterable[str], *, most: int) -> dic
     return found
 
 
-def category_faces(shelves: Sequence[Shelf]) -> dict[int, Picture]:
+@kept(Category, Product, ProductPicture, Picture)
+def category_faces() -> Mapping[int, Picture]:
     """Return for each category a picture of something on sale in it or below, in two statements."""
+    shelves = catalogue.shelves()
     first = (
         ProductPicture.objects.filter(
             product__category=OuterRef("pk"), product__state=ProductState.LISTED
@@ -246,13 +324,14 @@ def category_faces(shelves: Sequence[Shelf]) -> dict[int, Picture]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product's page: pictures, variants with prices, categories above, what is said."""
+    """A product's page: pictures, variants, categories above, what is said, goods beside it."""
 
     product: Product
     pictures: tuple[Picture, ...]
     variants: tuple[Variant, ...]
     path: tuple[Category, ...]
     said: tuple[AttributeValue, ...] = ()
+    beside: tuple[Card, ...] = ()
 
     def variant(self, code: str) -> Variant | None:
         """Return the variant of a code; without one the first that can be had, else the first."""
@@ -261,26 +340,45 @@ class Offer:
         return next((v for v in self.variants if v.left), next(iter(self.variants), None))
 
 
-def offer_of(code: str, *, at: datetime, depot: int | None = None) -> Offer | None:
+def offer_of(code: str, *, at: datetime, depot: int | None = None, beside: int = 0) -> Offer | None:
     """Return a product on sale or taken off sale by its code; None for one never shown.
 
-    What was taken off sale has no variants: its page says so, for links live on.
+    What was taken off sale has no variants: its page says so, for links live on. `beside` so many
+    others of its category stand with it. What is left of all of them takes one statement.
     """
-    shown = Product.objects.filter(state__in=[ProductState.LISTED, ProductState.DELISTED])
-    product = shown.select_related("brand").filter(code=code).first()
-    if product is None:
+    found = _shown(code)
+    if found is None:
         return None
-    variants: list[Variant] = []
-    if product.state == ProductState.LISTED:
-        variants = priced(catalogue.skus_of(product), at=at, depot=depot)
+    others = _beside(*found, beside) if beside else ()
+    all_of_them = wares([found[0], *others])
+    ware = all_of_them.pop(found[0])
+    product = ware.product
+    own = ware.skus if product.state == ProductState.LISTED else ()
+    skus = [*own, *(sku for other in all_of_them.values() for sku in other.skus)]
+    variants = priced(skus, at=at, depot=depot)
     path = catalogue.category_path(product.category_id)
     return Offer(
         product=product,
-        pictures=tuple(row.picture for row in catalogue.pictures_of(product)),
-        variants=tuple(variants),
+        pictures=ware.pictures,
+        variants=tuple(v for v in variants if v.sku.product_id == product.pk),
         path=tuple(path),
-        said=tuple(catalogue.said_of(product, [category.pk for category in path])),
+        said=catalogue.said_of(product.pk, tuple(category.pk for category in path)),
+        beside=tuple(_cards(all_of_them.values(), variants)),
     )
+
+
+@kept(Product, most=20_000)
+def _shown(code: str) -> tuple[int, int] | None:
+    """Return the ids of a product that is or was on sale and of its category."""
+    shown = Product.objects.filter(state__in=[ProductState.LISTED, ProductState.DELISTED])
+    return shown.filter(code=code).values_list("pk", "category_id").first()
+
+
+@kept(Product, most=4_000)
+def _beside(product: int, category: int, most: int) -> Sequence[int]:
+    """Return the ids of other goods of the same category, the latest first."""
+    rows = on_sale().filter(category=category).exclude(pk=product)
+    return tuple(rows.order_by("-state_at", "code").values_list("pk", flat=True)[:most])
 
 
 def sku_on_sale(code: str) -> Sku | None:
@@ -300,12 +398,6 @@ def expected(sku: int, *, at: datetime, depot: int | None = None) -> datetime | 
     return rows.order_by("due_at").values_list("due_at", flat=True).first()
 
 
-def beside(product: Product, *, most: int) -> list[Product]:
-    """Return other goods of the same category."""
-    rows = on_sale().filter(category=product.category).exclude(pk=product.pk)
-    return list(rows.order_by("-state_at", "code")[:most])
-
-
 # --- the cart ----------------------------------------------------------------------------------
 
 
@@ -320,21 +412,26 @@ class Had:
     left: int
 
 
+_PRODUCT_OF: Memory[int, int] = Memory(Sku, most=20_000)
+
+
+def _product_of(skus: Sequence[int]) -> dict[int, int]:
+    return dict(Sku.objects.filter(pk__in=skus).values_list("pk", "product_id"))
+
+
 def goods_kept(skus: Iterable[int], *, at: datetime, depot: int | None = None) -> dict[int, Had]:
-    """Return how kept SKUs stand now, by id, in four statements; unknown ones are missing."""
-    rows = list(Sku.objects.filter(pk__in=list(skus)).select_related("product"))
-    prices = prices_at(rows, at=at)
-    left = what_is_left([sku.pk for sku in rows], depot=depot)
-    faces: dict[int, Picture] = {}
-    pictures = ProductPicture.objects.filter(product__in={sku.product_id for sku in rows})
-    for row in pictures.select_related("picture").order_by("position", "pk"):
-        faces.setdefault(row.product_id, row.picture)
+    """Return how kept SKUs stand now, by id, as cards do; unknown ones are missing."""
+    product_of = _PRODUCT_OF.of_each(skus, _product_of)
+    shown = wares(product_of.values())
+    rows = [(ware, sku) for ware in shown.values() for sku in ware.skus if sku.pk in product_of]
+    prices = prices_at([sku for _ware, sku in rows], at=at)
+    left = what_is_left([sku.pk for _ware, sku in rows], depot=depot)
     found = {}
-    for sku in rows:
-        entry = prices.get(sku.pk) if sku.product.state == ProductState.LISTED else None
+    for ware, sku in rows:
+        entry = prices.get(sku.pk) if ware.product.state == ProductState.LISTED else None
         found[sku.pk] = Had(
             sku=sku,
-            picture=faces.get(sku.product_id),
+            picture=ware.face,
             price_fen=entry.price_fen if entry else None,
             market_fen=entry.market_fen if entry else None,
             left=left.get(sku.pk, 0),

@@ -10,15 +10,17 @@ from heapq import nsmallest
 
 from django.db.models.functions import Length
 
-from zhanggui.books.catalogue.models import Attribute, AttributeValue, Brand, Product
+from zhanggui.books.catalogue.models import Attribute, AttributeValue, Brand, Product, Sku
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.goods import ProductState
-from zhanggui.books.prices.queries import prices_in_force
+from zhanggui.books.prices.models import PriceEntry
+from zhanggui.books.prices.queries import book_since, prices_in_force
 from zhanggui.books.search.queries import Found, Rank, find
 from zhanggui.books.stock import rules as stock_rules
 from zhanggui.books.stock.models import Level
 from zhanggui.books.stock.rules import PlaceKind
 from zhanggui.faces.shop.rules.search import Shown
+from zhanggui.ground.kernel.editions import Memory, kept
 
 ANSWER_MAX = 1_000
 """Goods of one answer: forty pages, more than anybody turns. A word that stands in every product is
@@ -47,8 +49,8 @@ def answer(
 ) -> Answer:
     """Return the goods on sale that a search means, with price and what is left.
 
-    However many there are it takes four statements beside those of the search. A product without
-    a price is left out, as on every shelf.
+    However many there are it takes four statements beside those of the search, one where the goods
+    are remembered. A product without a price is left out, as on every shelf.
     """
     found = find(typed, shelves=shelves, typing=typing)
     best = _best(found.ranks)
@@ -73,30 +75,60 @@ def _shown(ranks: Mapping[int, Rank], *, at: datetime, depot: int | None) -> Ite
     if not ranks:
         return
     ids = sorted(ranks)
-    low = _lowest(ids, at=at)
+    book = book_since(at)
+    low = _LOWEST.of_each([(pk, book) for pk in ids], _lowest)
     left = _left(ids, depot=depot)
-    said = _said(ids)
-    rows = Product.objects.filter(pk__in=ids, state=ProductState.LISTED).values_list(
-        "pk", "code", "category_id", "brand_id", "state_at", Length("name_zh")
-    )
-    for pk, code, category, brand, since, chars in rows:
-        if pk not in low:
+    for pk, known in _KNOWN.of_each(ids, _known).items():
+        if (fen := low.get((pk, book))) is None:
             continue
         rank = ranks[pk]
         yield Shown(
-            pk, code, rank.coded, rank.named, rank.weight, chars, category, brand, low[pk],
-            left.get(pk, 0), since, said.get(pk, {}),
+            pk, known.code, rank.coded, rank.named, rank.weight, known.name_chars,
+            known.category, known.brand, fen, left.get(pk, 0), known.since, known.said,
         )  # fmt: skip
 
 
-def _lowest(products: Sequence[int], *, at: datetime) -> dict[int, int]:
-    """Return the lowest price of each product at a moment."""
-    rows = prices_in_force(at=at).filter(sku__product__in=products)
-    low: dict[int, int] = {}
+_LOWEST: Memory[tuple[int, datetime | None], int] = Memory(PriceEntry, Sku, most=20_000)
+"""The lowest price of a product since a moment at which prices changed."""
+
+
+def _lowest(
+    asked: Sequence[tuple[int, datetime | None]],
+) -> dict[tuple[int, datetime | None], int]:
+    book = asked[0][1]
+    if book is None:
+        return {}
+    rows = prices_in_force(at=book).filter(sku__product__in=[pk for pk, _book in asked])
+    low: dict[tuple[int, datetime | None], int] = {}
     for product, fen in rows.values_list("sku__product", "price_fen"):
-        if product not in low or fen < low[product]:
-            low[product] = fen
+        low[product, book] = min(fen, low.get((product, book), fen))
     return low
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a product on sale is ordered and narrowed by, beside its price and what is left."""
+
+    code: str
+    name_chars: int
+    category: int | None
+    brand: int | None
+    since: datetime
+    said: Mapping[int, str]
+
+
+_KNOWN: Memory[int, _Known] = Memory(Product, AttributeValue, Attribute, most=20_000)
+
+
+def _known(products: Sequence[int]) -> dict[int, _Known]:
+    said = _said(products)
+    rows = Product.objects.filter(pk__in=products, state=ProductState.LISTED).values_list(
+        "pk", "code", "category_id", "brand_id", "state_at", Length("name_zh")
+    )
+    return {
+        pk: _Known(code, chars, category, brand, since, said.get(pk, {}))
+        for pk, code, category, brand, since, chars in rows
+    }
 
 
 def _left(products: Sequence[int], *, depot: int | None) -> dict[int, int]:
@@ -141,6 +173,11 @@ def below(shelves: Iterable[Shelf]) -> dict[int, Collection[int]]:
     return dict(held)
 
 
-def brands(ids: Iterable[int]) -> list[Brand]:
+def brands(ids: Iterable[int]) -> Sequence[Brand]:
     """Return the brands of these ids."""
-    return list(Brand.objects.filter(pk__in=sorted(ids)).order_by("pk"))
+    return _brands(tuple(sorted(ids)))
+
+
+@kept(Brand, most=256)
+def _brands(ids: Sequence[int]) -> Sequence[Brand]:
+    return tuple(Brand.objects.filter(pk__in=ids).order_by("pk"))

@@ -5,7 +5,7 @@ Everything is asked for once for the whole page, however many sections want it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhanggui.books.catalogue import queries as catalogue
 from zhanggui.books.catalogue.models import Product
 from zhanggui.books.catalogue.queries import Shelf
 from zhanggui.books.catalogue.rules.goods import ProductState
@@ -80,10 +81,10 @@ class Part:
 class Asked:
     """What the goods' sections of a page need, gathered before anything is asked for."""
 
-    best: list[int] = field(default_factory=list)
-    fresh: list[int] = field(default_factory=list)
-    saving: list[int] = field(default_factory=list)
-    tops: dict[str, list[int]] = field(default_factory=dict)
+    best: Sequence[int] = ()
+    fresh: Sequence[int] = ()
+    saving: Sequence[int] = ()
+    tops: Mapping[str, Sequence[int]] = field(default_factory=dict)
     picked: dict[str, Product] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
 
@@ -93,7 +94,7 @@ class Asked:
 
 
 def parts_of(
-    sections: Sequence[Section], *, shelves: list[Shelf], at: datetime, depot: int | None
+    sections: Sequence[Section], *, shelves: Sequence[Shelf], at: datetime, depot: int | None
 ) -> list[Part]:
     """Return the sections that have something to show, with it."""
     shown = [s for s in sections if s.kind != "notice" or s.holds_at(at)]
@@ -123,7 +124,7 @@ def _most(sections: Sequence[Section], usual: int) -> int:
 
 
 def _goods(
-    sections: Sequence[Section], shelves: list[Shelf], *, at: datetime, depot: int | None
+    sections: Sequence[Section], shelves: Sequence[Shelf], *, at: datetime, depot: int | None
 ) -> Asked:
     asked = Asked()
     best, new = _of(sections, "shelf", "best"), _of(sections, "shelf", "new")
@@ -137,21 +138,18 @@ def _goods(
     codes = {str(s.values.get("category")) for s in own}
     if aisles:
         codes |= {shelf.category.code for shelf in shelves if shelf.depth == 0}
-    asked.tops = goods.tops_of(shelves, codes, most=max(_most(own, 10), _most(aisles, 5)))
+    asked.tops = goods.tops_of(frozenset(codes), most=max(_most(own, 10), _most(aisles, 5)))
     picked = [code for s in _of(sections, "shelf", "picked") for code in _codes(s, "goods")]
     asked.picked = products_by_code(list(dict.fromkeys(picked)))
-    products = {p.pk: p for p in asked.picked.values() if p.state == ProductState.LISTED}
     ids = [
+        *(p.pk for p in asked.picked.values() if p.state == ProductState.LISTED),
         *asked.best,
         *asked.fresh,
         *asked.saving,
         *(i for row in asked.tops.values() for i in row),
     ]
-    rest = [pk for pk in dict.fromkeys(ids) if pk not in products]
-    products |= {product.pk: product for product in goods.in_row(rest)} if rest else {}
-    if products:
-        drawn = goods.cards(list(products.values()), at=at, depot=depot)
-        asked.cards = {card.product.pk: card for card in drawn}
+    if ids:
+        asked.cards = {card.product.pk: card for card in goods.cards(ids, at=at, depot=depot)}
     return asked
 
 
@@ -179,7 +177,7 @@ def _part(
     pictures: dict[int, Picture],
     articles: list[Page],
     *,
-    shelves: list[Shelf],
+    shelves: Sequence[Shelf],
     names: dict[str, str],
 ) -> Part:
     values = section.values
@@ -199,7 +197,7 @@ def _part(
     if section.kind == "shelf":
         _fill_shelf(part, section, asked, names)
     elif section.kind == "tiles":
-        part.tiles = tiles_of(shelves)
+        part.tiles = tiles_of()
     elif section.kind == "aisles":
         part.rows = [
             Part(kind="aisle", id=shelf.category.code, title=shelf.category.name, cards=row)
@@ -235,7 +233,8 @@ def _part(
 def _fill_shelf(part: Part, section: Section, asked: Asked, names: dict[str, str]) -> None:
     most = section.number("most", 10)
     code = str(section.values.get("category") or "")
-    title, ids, part.target = "", [], ""
+    ids: Sequence[int] = ()
+    title, part.target = "", ""
     match part.source:
         case "new":
             title, ids = _("New on the shelf"), asked.fresh
@@ -261,11 +260,11 @@ def _fill_shelf(part: Part, section: Section, asked: Asked, names: dict[str, str
         part.cards = [card for card in part.cards if card.variant.saved_bp]
 
 
-def tiles_of(shelves: list[Shelf]) -> list[dict[str, Any]]:
+def tiles_of() -> list[dict[str, Any]]:
     """Return the top categories that have something on sale, each with a picture of it."""
-    faces = goods.category_faces(shelves)
+    faces = goods.category_faces()
     return [
         {"category": shelf.category, "picture": faces[shelf.category.pk]}
-        for shelf in shelves
+        for shelf in catalogue.shelves()
         if shelf.depth == 0 and shelf.category.pk in faces
     ]

@@ -1,15 +1,23 @@
-"""How a template of the shop shows a product on a shelf."""
+"""How a template of the shop shows a product on a shelf, and what stands around every page."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.middleware.csrf import get_token
+from django.template import Context
 from django.template.loader import get_template
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from zhanggui.books.catalogue.models import Category
+from zhanggui.books.style.models import Style
 from zhanggui.faces.shop.queries.goods import Card
 from zhanggui.ground.media.models import Picture
 
@@ -72,12 +80,12 @@ def _which(picture: Picture | None) -> tuple[object, ...]:
 
 
 class _Held:
-    """A picture beside its face: the face tells which one it is, so any two are the same key."""
+    """A thing beside what tells which one it is, so that any two of them are the same key."""
 
-    __slots__ = ("picture",)
+    __slots__ = ("thing",)
 
-    def __init__(self, picture: Picture | None) -> None:
-        self.picture = picture
+    def __init__(self, thing: Any) -> None:
+        self.thing = thing
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Held)
@@ -92,9 +100,87 @@ def _drawn(face: _Face, held: _Held, sizes: str, eager: bool) -> str:
         {
             "card": face,
             "variant": face,
-            "picture": held.picture,
+            "picture": held.thing,
             "sizes": sizes,
             "eager": eager,
             "cut": face.saved_percent if face.saved_percent >= CUT_PERCENT_MIN else 0,
+        }
+    )
+
+
+# --- around every page ---------------------------------------------------------------------------
+
+FRAMES_KEPT = 2_000
+"""Drawn parts of the frame kept in a process: districts, carts and tabs in two languages, some ten
+megabytes."""
+
+_CSRF, _HERE, _BACK, _TEXT = (f"~{secrets.token_hex(12)}~" for _ in range(4))
+"""What stands in a drawn part for the values that are each request's own; nobody can type them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """All that a part of the frame shows beside what is each request's own."""
+
+    part: str
+    language: str
+    company: str
+    style: str
+    logo: tuple[object, ...]
+    district: str
+    tab: str
+    theme: str
+    cart_n: int
+    tops: tuple[tuple[int, str, str], ...]
+    shelf: int
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, part: str) -> SafeString:
+    """Draw a part of what stands around every page: top, foot or dock.
+
+    It is most of the work of a page and nearly always the same, so it is drawn once for the values
+    it shows; the token of forms, the page to come back to and the words sought are put in then.
+    """
+    shop, desk, request = context["shop"], context["desk"], context["request"]
+    look: Any = shop["style"]
+    style: Style | None = look.style if look is not None else None
+    tops: list[Category] = shop["tops"]
+    around = _Around(
+        part=part,
+        language=desk["language"]["code"],
+        company=shop["company"],
+        style=f"{style.pk} {style.digest}" if style is not None else "",
+        logo=_which(style.logo) if style is not None else (),
+        district=shop["district"].name if shop["district"] is not None else "",
+        tab=shop["tab"],
+        theme=shop["theme"],
+        cart_n=shop["cart_n"],
+        tops=tuple((one.pk, one.code, one.name) for one in tops),
+        shelf=one.pk if (one := context.get("top")) else 0,
+    )
+    drawn = _frame(around, _Held((shop, desk)))
+    own = {
+        _CSRF: get_token(request),
+        _HERE: escape(shop["here"]),
+        _BACK: quote(shop["here"], safe=""),
+        _TEXT: escape(context.get("text") or ""),
+    }
+    for sign, value in own.items():
+        drawn = drawn.replace(sign, value)
+    return mark_safe(drawn)  # noqa: S308 - a template, and values escaped as it would have
+
+
+@lru_cache(maxsize=FRAMES_KEPT)
+def _frame(around: _Around, held: _Held) -> str:
+    shop, desk = held.thing
+    return get_template(f"shop/frame/{around.part}.html").render(
+        {
+            "shop": {**shop, "here": _HERE},
+            "desk": desk,
+            "shelf": around.shelf,
+            "csrf_token": _CSRF,
+            "back": _BACK,
+            "text": _TEXT,
         }
     )

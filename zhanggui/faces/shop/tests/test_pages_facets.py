@@ -23,6 +23,7 @@ from zhanggui.books.prices.actions import set_price
 from zhanggui.faces.shop.tests.conftest import words
 from zhanggui.faces.shop.tests.test_pages_browse import more_goods
 from zhanggui.ground.kernel.actor import CLOCKWORK
+from zhanggui.ground.kernel.editions import forget_all
 
 Visitor = Callable[..., Client]
 
@@ -158,6 +159,7 @@ def test_statements_of_facets_do_not_grow_with_the_goods(
 ) -> None:
     def statements() -> list[int]:
         found = []
+        forget_all()
         for path in ("/shop/c/FOOD/", "/shop/c/FOOD/?a-roast=dark", "/shop/search/?q=thing"):
             with CaptureQueriesContext(connection) as asked:
                 assert visitor().get(path).status_code == 200

@@ -53,6 +53,11 @@ def icon(name: str, label: str = "") -> SafeString:
 
     An unknown name raises LookupError, so that a slip shows in the first test that draws the page.
     """
+    return _drawn_icon(name, str(label))
+
+
+@lru_cache(maxsize=2_000)
+def _drawn_icon(name: str, label: str) -> SafeString:
     if name not in icon_names():
         raise LookupError(f"the sprite has no icon “{name}”: add its symbol to {SPRITE}")
     href = f"{static(SPRITE)}#{name}"

@@ -52,6 +52,8 @@ def make_room() -> SimpleNamespace:
     """Make the table's model and the verbs that write it."""
 
     class Errand(Record):
+        editions = True
+
         title = models.CharField(max_length=40, unique=True)
         runs = models.IntegerField(default=0)
         area_id = models.CharField(max_length=40, blank=True)

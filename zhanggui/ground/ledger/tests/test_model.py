@@ -11,9 +11,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import audited
 from zhanggui.ground.kernel.action import joining_transaction
 from zhanggui.ground.kernel.actor import CLOCKWORK
-from zhanggui.ground.kernel.audit import run_audits
+from zhanggui.ground.kernel.audit import AUDITS
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.ledger.actions import (
     correct_transfer,
@@ -159,5 +160,5 @@ def test_books_agree_with_the_simplest_book_keeper(books: Any, at: datetime, ste
         }
         trial = trial_balance()
         assert trial.debits_posted == trial.credits_posted
-        assert list(run_audits()) == []
+        assert audited.breaches(AUDITS) == []
         transaction.set_rollback(True)

@@ -51,7 +51,7 @@ def test_take_in_picture_leaves_a_fact_and_writes_nothing_else(at: datetime) -> 
         picture = taken(at)
     writes = [q["sql"].split('"')[1] for q in said if q["sql"].startswith(("INSERT", "UPDATE"))]
     assert writes == ["media_picture", "kernel_fact"]
-    assert len(said) == 8  # two reads, two writes, and the two transactions around them
+    assert len(said) == 9  # two reads, two writes, an edition, and the two transactions around them
     assert Job.objects.count() == before
     fact = Fact.objects.get(verb="media.take_in_picture")
     assert (fact.kind, fact.record_id, fact.at) == ("media.Picture", picture.pk, at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.functional import cached_property
 
+from zhanggui.ground.kernel.editions import kept
 from zhanggui.ground.org.models import (
     Appointment,
     AreaSpan,
@@ -60,11 +61,10 @@ _present: Snapshot | None = None
 def present(at: datetime) -> Snapshot:
     """Return the structure now, from this process's memory while no change has been applied.
 
-    One statement reads the version; rows are read again only when it has moved on, or when a dated
-    end has passed meanwhile.
+    Rows are read again only when the version has moved on, or when a dated end has passed.
     """
     global _present  # noqa: PLW0603 - a cache of one immutable value
-    version = Company.objects.values_list("version", flat=True).first() or 0
+    version = _version()
     kept = _present
     if (
         kept is not None
@@ -75,6 +75,11 @@ def present(at: datetime) -> Snapshot:
         return kept
     _present = _read(at, version=version)
     return _present
+
+
+@kept(Company)
+def _version() -> int:
+    return Company.objects.values_list("version", flat=True).first() or 0
 
 
 def forget_present(*, back_to: Snapshot | None = None) -> None:

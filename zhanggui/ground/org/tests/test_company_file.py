@@ -336,6 +336,7 @@ def companies(draw: st.DrawFn) -> Company:
     return Company(code, name, "Asia/Shanghai", areas, units, duties, posts, people, seats)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(companies())
 def test_write_company_loses_nothing(company: Company) -> None:

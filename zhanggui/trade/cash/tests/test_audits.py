@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tests.scenes import laid_out
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.tests.errands import tamper
 from zhanggui.ground.ledger.actions import transfer_money
@@ -35,8 +36,14 @@ def breaches(*audits: Callable[[], Any]) -> list[str]:
 
 
 @pytest.fixture
-def busy(trade: Trade) -> SimpleNamespace:
+def busy(db: None, at: datetime) -> SimpleNamespace:
     """Return three orders: settled, being counted, and carried; late money beside them."""
+    found: SimpleNamespace = laid_out(_busy, at)
+    return found
+
+
+def _busy(at: datetime) -> SimpleNamespace:
+    trade = Trade(at)
     first, second, third = (trade.order(tea=n, longan=0) for n in (1, 2, 3))
     trade.give_float()
     trade.run(first, second, third)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.scenes import laid_out
 from zhanggui.books.stock.actions.goods import (
     deliver_goods,
     hand_over_goods,
@@ -30,7 +32,7 @@ from zhanggui.trade.delivery.audits import (
     audit_stray_goods,
 )
 from zhanggui.trade.delivery.models import Run, Stop
-from zhanggui.trade.delivery.tests.conftest import Trade
+from zhanggui.trade.delivery.tests.conftest import Trade, make_trade
 
 
 def breaches() -> list[str]:
@@ -40,8 +42,14 @@ def breaches() -> list[str]:
 
 
 @pytest.fixture
-def busy(trade: Trade) -> Trade:
+def busy(db: None, at: datetime) -> Trade:
     """Return a trade with runs in every state and stops of every kind."""
+    found: Trade = laid_out(_busy, at)
+    return found
+
+
+def _busy(at: datetime) -> Trade:
+    trade = make_trade(at)
     one, two, three, four = trade.out(*[trade.order(tea=2) for _n in range(4)])
     hand_over(one, delivered=None, taken_fen=13_600, **trade.act)
     line = trade.line(two.order, trade.tea).pk

@@ -9,12 +9,13 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue.models import Sku
+from zhanggui.books.catalogue.queries import skus_by_id
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.queries import prices_at
 from zhanggui.books.stock import queries as stock
 from zhanggui.books.stock.models import Location
 from zhanggui.books.stock.rules import Line
-from zhanggui.ground.kernel.action import action, remember
+from zhanggui.ground.kernel.action import action, made, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.gazetteer import gazetteer
@@ -22,7 +23,7 @@ from zhanggui.ground.places.rules.phones import PhoneReading, read_phone
 from zhanggui.trade.orders import queries
 from zhanggui.trade.orders.actions.screening import cancel_order, confirm_order
 from zhanggui.trade.orders.actions.steps import raise_holds
-from zhanggui.trade.orders.models import Order, OrderLine
+from zhanggui.trade.orders.models import Known, Order, OrderLine
 from zhanggui.trade.orders.rules import orders as rules
 from zhanggui.trade.orders.rules.invoices import tidy_tax_no, why_not_invoice
 from zhanggui.trade.orders.rules.orders import Draft, Item
@@ -91,10 +92,10 @@ def place_order(
         earlier=earlier,
         at=at,
     )
-    order = _placed(draft, service, phone, goods_fen=goods_fen, at=at)
-    OrderLine.objects.bulk_create(_line(order, item, skus[item.sku]) for item in items)
+    order = made(_placed(draft, service, phone, goods_fen=goods_fen, at=at))
+    lines = OrderLine.objects.bulk_create(_line(order, item, skus[item.sku]) for item in items)
     findings = find(case)
-    raise_holds(order, findings, at=at)
+    order.known = Known(tuple(lines), tuple(raise_holds(order, findings, at=at)))
     remember(
         orders=[order.pk],
         number=order.number,
@@ -102,7 +103,9 @@ def place_order(
         channel=order.channel,
         holds=[finding.code for finding in findings],
     )
-    return order if findings else confirm_order(order, by=by, at=at)
+    placed = order if findings else confirm_order(order, by=by, at=at)
+    placed.known = None  # from here on others may change it
+    return placed
 
 
 def _placed(
@@ -155,7 +158,7 @@ def sold_as(sku: Sku) -> dict[str, str]:
 def _on_sale(items: Sequence[Item], *, at: datetime) -> dict[int, Sku]:
     """Return the SKUs of these items; refuse what is not on sale, or has another price by now."""
     ids = {item.sku for item in items}
-    skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=ids).select_related("product")}
+    skus = skus_by_id(ids)
     prices = prices_at(ids, at=at)
     off = [
         pk

@@ -66,9 +66,9 @@ def _why_not_all(order: Order, axis: str) -> Refusal:
     )
 
 
-def raise_holds(order: Order, findings: Sequence[Finding], *, at: datetime) -> None:
+def raise_holds(order: Order, findings: Sequence[Finding], *, at: datetime) -> list[Hold]:
     """Keep what was found against an order."""
-    Hold.objects.bulk_create(
+    return Hold.objects.bulk_create(
         Hold(
             order=order,
             code=finding.code,
@@ -83,6 +83,8 @@ def raise_holds(order: Order, findings: Sequence[Finding], *, at: datetime) -> N
 
 def settle_holds(order: Order, resolution: Resolution, *, at: datetime) -> None:
     """Settle every open hold of an order."""
+    if order.known is not None and not order.known.holds:
+        return
     Hold.objects.filter(order=order, resolved_at__isnull=True).update(
         resolved_at=at, resolution=resolution
     )

@@ -52,6 +52,8 @@ def orders_to_screen(by: DeskActor) -> QuerySet[Order]:
 
 def open_holds(order: Order) -> list[Hold]:
     """Return the holds on an order that nobody has settled, in the order they were raised."""
+    if order.known is not None:
+        return list(order.known.holds)
     return list(Hold.objects.filter(order=order, resolved_at__isnull=True).order_by("pk"))
 
 
@@ -72,6 +74,7 @@ def earlier_orders(
     rows = Order.objects.filter(same, placed_at__gt=at - DUPLICATE_WITHIN)
     if without is not None:
         rows = rows.exclude(pk=without)
+    rows = rows.only("phone_key", "placed_at", "state")
     found = list(rows.order_by("-placed_at", "-pk")[:EARLIER_MAX])
     mine = [order for order in found if phone_key and order.phone_key == phone_key]
     goods = _goods(order.pk for order in mine)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from zhanggui.books.stock.models import Location
 from zhanggui.books.stock.rules import PlaceKind
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.editions import kept
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.org.models import Area
 from zhanggui.ground.org.queries import present
@@ -75,8 +76,8 @@ def service_of(division: str, *, at: datetime) -> Service | None:
     if area is None:
         return None
     path = structure.area_path(area.code)
-    promise = _nearest(path, _promises(path))
-    depot = _nearest(path, _depots(path)) if promise is not None and promise.open else None
+    promise = _nearest(path, _promises())
+    depot = _nearest(path, _depots()) if promise is not None and promise.open else None
     if promise is None or depot is None:
         return None
     return Service(
@@ -98,18 +99,16 @@ def _area_of(structure: Structure, county: str) -> AreaNode | None:
     return found[max(found, key=len)] if found else None
 
 
-def _promises(path: tuple[str, ...] | None) -> dict[str, DeliveryPromise]:
-    rows = DeliveryPromise.objects.select_related("area")
-    if path is not None:
-        rows = rows.filter(area__in=path)
-    return {promise.area_id: promise for promise in rows}
+@kept(DeliveryPromise, Area)
+def _promises() -> Mapping[str, DeliveryPromise]:
+    """Return what each area promises that promises anything itself."""
+    return {row.area_id: row for row in DeliveryPromise.objects.select_related("area")}
 
 
-def _depots(path: tuple[str, ...] | None) -> dict[str, Location]:
+@kept(Location)
+def _depots() -> Mapping[str, Location]:
     """Return the depot of each area that has one, as the stock's `depot_for` chooses it."""
     rows = Location.objects.filter(kind=PlaceKind.DEPOT)
-    if path is not None:
-        rows = rows.filter(area__in=path)
     return {depot.area_id or "": depot for depot in rows.order_by("-code")}
 
 
@@ -118,9 +117,9 @@ def _nearest(path: tuple[str, ...], by_area: Mapping[str, T]) -> T | None:
 
 
 def services_now(*, at: datetime) -> list[Service]:
-    """Return how each county served now is served, in the order of the areas, in two statements."""
+    """Return how each county served now is served, in the order of the areas."""
     structure = present(at).structure
-    promises, depots = _promises(None), _depots(None)
+    promises, depots = _promises(), _depots()
     served: list[Service] = []
     for area, _depth in structure.areas_in_order():
         path = structure.area_path(area.code)
@@ -200,13 +199,13 @@ class Promised:
 
 
 def promised_in(by: DeskActor) -> list[Promised]:
-    """Return what holds in each area somebody answers for that has divisions, in three statements.
+    """Return what holds in each area somebody answers for that has divisions.
 
     In the order of the areas; `depth` counts from the topmost of them.
     """
     structure = present(by.at).structure
     scope = by.scope(PROMISING)
-    promises, depots = _promises(None), _depots(None)
+    promises, depots = _promises(), _depots()
     rows = [
         (area, depth)
         for area, depth in structure.areas_in_order()

@@ -31,7 +31,7 @@ from zhanggui.trade.orders.tests.conftest import (
     refused,
 )
 
-STATEMENTS_MAX = 24
+STATEMENTS_MAX = 19
 """Of a clean order of two goods, the structure known: facts, stock, prices and history included."""
 
 

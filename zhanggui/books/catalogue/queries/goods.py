@@ -1,15 +1,13 @@
-"""Reading the goods: what still has to be prepared, the shelves, and what a sheet may touch."""
+"""Reading the goods: categories, products with SKUs and pictures, and what is said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import (
     Count,
     Exists,
-    F,
     IntegerField,
     OuterRef,
     Prefetch,
@@ -24,20 +22,14 @@ from zhanggui.books.catalogue.models import (
     Attribute,
     AttributeValue,
     Category,
-    IndexEntry,
-    Intake,
     Product,
     ProductPicture,
     Sku,
 )
-from zhanggui.books.catalogue.rules.attributes import YES, AttributeKind, choice_said
-from zhanggui.books.catalogue.rules.attributes import Value as Said
-from zhanggui.books.catalogue.rules.columns import Asked, by_title
 from zhanggui.books.catalogue.rules.goods import ProductState
-from zhanggui.books.catalogue.rules.intake import PRODUCT_WORDS, SKU_WORDS, Known
 from zhanggui.books.catalogue.rules.sought import sought_text
-from zhanggui.books.catalogue.rules.words import Place, words_kept
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.editions import Memory, kept
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.media.models import Picture
 
@@ -65,7 +57,8 @@ class Shelf:
         return "\u3000" * self.depth + self.category.name
 
 
-def shelves() -> list[Shelf]:
+@kept(Category)
+def shelves() -> Sequence[Shelf]:
     """Return the categories as a tree read from top to bottom, in one statement."""
     below: dict[int | None, list[Category]] = {}
     for category in Category.objects.order_by("position", "pk"):
@@ -79,7 +72,7 @@ def shelves() -> list[Shelf]:
             walk(category.pk, here)
 
     walk(None, ())
-    return found
+    return tuple(found)
 
 
 def within(code: str) -> list[int]:
@@ -165,6 +158,31 @@ def sku_of(by: DeskActor, pk: int) -> Sku:
     return sku
 
 
+_SKUS: Memory[int, Sku] = Memory(Sku, Product, most=20_000)
+
+
+def skus_by_id(ids: Iterable[int]) -> dict[int, Sku]:
+    """Return SKUs by id, with their products; unknown ones are missing. Nobody may change them."""
+
+    def read(missing: Sequence[int]) -> dict[int, Sku]:
+        rows = Sku.objects.filter(pk__in=missing).select_related("product")
+        return {sku.pk: sku for sku in rows}
+
+    return _SKUS.of_each(ids, read)
+
+
+_IDS: Memory[str, int] = Memory(Sku, most=20_000)
+
+
+def sku_ids(codes: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the SKUs with these codes; unknown ones are missing."""
+
+    def read(missing: Sequence[str]) -> dict[str, int]:
+        return dict(Sku.objects.filter(code__in=missing).values_list("code", "pk"))
+
+    return _IDS.of_each(codes, read)
+
+
 def skus_of(product: Product) -> list[Sku]:
     """Return the SKUs of a product in their order."""
     return list(Sku.objects.filter(product=product).order_by("position", "pk"))
@@ -213,8 +231,19 @@ def attributes_of(category: Category | None) -> list[Attribute]:
 
 def attributes_within(path: Sequence[int]) -> list[Attribute]:
     """Return the attributes of these categories that are in use, in the order of the categories."""
-    rows = Attribute.objects.filter(category__in=list(path), retired_at__isnull=True)
-    return sorted(rows, key=lambda one: (path.index(one.category_id), one.position, one.pk))
+    found = _ATTRIBUTES.of_each(path, _attributes)
+    return [one for category in path for one in found[category]]
+
+
+_ATTRIBUTES: Memory[int, tuple[Attribute, ...]] = Memory(Attribute, most=2_000)
+
+
+def _attributes(categories: Sequence[int]) -> dict[int, tuple[Attribute, ...]]:
+    own: dict[int, list[Attribute]] = {category: [] for category in categories}
+    rows = Attribute.objects.filter(category__in=categories, retired_at__isnull=True)
+    for one in rows.order_by("position", "pk"):
+        own[one.category_id].append(one)
+    return {category: tuple(held) for category, held in own.items()}
 
 
 def values_of(product: Product) -> dict[int, AttributeValue]:
@@ -223,19 +252,22 @@ def values_of(product: Product) -> dict[int, AttributeValue]:
     return {value.attribute_id: value for value in rows}
 
 
-def said_of(product: Product, path: Sequence[int]) -> list[AttributeValue]:
+@kept(AttributeValue, Attribute, most=4_000)
+def said_of(product: int, path: tuple[int, ...]) -> tuple[AttributeValue, ...]:
     """Return what is said of a product under the attributes of these categories, in one statement.
 
     `path` are the ids from the top down to its own category.
     """
     rows = AttributeValue.objects.filter(
-        product=product, attribute__category__in=list(path), attribute__retired_at__isnull=True
+        product=product, attribute__category__in=path, attribute__retired_at__isnull=True
     ).select_related("attribute")
     order = {pk: place for place, pk in enumerate(path)}
-    return sorted(
-        rows,
-        key=lambda v: (order[v.attribute.category_id], v.attribute.position, v.attribute_id),
-    )
+
+    def place_of(value: AttributeValue) -> tuple[int, int, int]:
+        attribute = value.attribute
+        return order[attribute.category_id], attribute.position, attribute.pk
+
+    return tuple(sorted(rows, key=place_of))
 
 
 def missing_attributes(product: Product) -> list[str]:
@@ -273,142 +305,3 @@ def _lacking() -> Coalesce:
     ).exclude(Exists(said))
     rows = asked.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
-
-
-# --- the index of the search --------------------------------------------------------------------
-
-
-def with_words(rows: QuerySet[Product]) -> QuerySet[Product]:
-    """Fetch along with products all that says by which words they are found."""
-    return rows.select_related("brand").prefetch_related("skus", "attribute_values__attribute")
-
-
-def words_of(product: Product) -> dict[str, int]:
-    """Return the tokens by which customers find a product, with their weights.
-
-    What is not on sale is found by nothing.
-    """
-    if product.state != ProductState.LISTED:
-        return {}
-    skus = list(product.skus.all())
-    brand = product.brand
-    texts = [
-        (product.name_zh, Place.NAME),
-        (product.name_en, Place.NAME),
-        *(((brand.name_zh, Place.BRAND), (brand.name_en, Place.BRAND)) if brand else ()),
-        (product.origin_zh, Place.ORIGIN),
-        (product.origin_en, Place.ORIGIN),
-        *((sku.variant_zh, Place.VARIANT) for sku in skus),
-        *((sku.variant_en, Place.VARIANT) for sku in skus),
-        *((word, Place.VARIANT) for word in _words_said(product)),
-    ]
-    codes = [product.code, *(code for sku in skus for code in (sku.code, sku.barcode) if code)]
-    return words_kept(texts, codes=codes)
-
-
-def _words_said(product: Product) -> Iterator[str]:
-    """Yield the words said of a product under attributes; under yes or no it is the name."""
-    for value in product.attribute_values.all():
-        attribute = value.attribute
-        if attribute.retired_at is not None:
-            continue
-        if attribute.kind == AttributeKind.YES_NO:
-            if value.choice == YES:
-                yield from (attribute.name_zh, attribute.name_en)
-        elif value.choice:
-            yield from (choice_said(attribute, value.choice, english=e) for e in (False, True))
-        else:
-            yield from (value.text_zh, value.text_en)
-
-
-def entries_of(products: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
-    """Return of each product (by id) the tokens in the index: the entry's id and its weight."""
-    rows = IndexEntry.objects.filter(product__in=list(products))
-    found: dict[int, dict[str, tuple[int, int]]] = {}
-    for pk, product, token, weight in rows.values_list("pk", "product_id", "token", "weight"):
-        found.setdefault(product, {})[token] = (pk, weight)
-    return found
-
-
-def product_ids_in_steps(size: int) -> Iterator[list[int]]:
-    """Yield the ids of all products, so many at a time."""
-    last = 0
-    while ids := list(
-        Product.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]
-    ):
-        yield ids
-        last = ids[-1]
-
-
-# --- sheets of goods ---------------------------------------------------------------------------
-
-
-def sheet_of(by: DeskActor, pk: int) -> Intake:
-    """Return a sheet that was read, for whoever prepares goods; raise `not_yours` otherwise."""
-    sheet = Intake.objects.select_related("read_by").filter(pk=pk).first()
-    if sheet is None or not by.scope(PREPARING):
-        raise not_yours()
-    return sheet
-
-
-def attributes_in_use() -> list[Attribute]:
-    """Return every attribute that is asked anywhere."""
-    rows = Attribute.objects.filter(retired_at__isnull=True).select_related("category")
-    return list(rows.order_by("position", "pk"))
-
-
-def known_goods(attributes: Sequence[Attribute] = ()) -> Known:
-    """Return the goods we have as a sheet of goods would speak of them, in three statements.
-
-    With attributes also what each category asks of them and what is said: two statements more.
-    """
-    products: QuerySet[Product, dict[str, Any]] = Product.objects.values(
-        *(key for key in PRODUCT_WORDS if key not in {"category", "brand_zh"}),
-        "code",
-        category_code=F("category__code"),
-        brand_zh=F("brand__name_zh"),
-    )
-    skus = Sku.objects.values(*SKU_WORDS, "code", of=F("product__code"))
-    by_sku = {words["code"]: {**words, "product": words["of"]} for words in skus}
-    return Known(
-        categories=frozenset(Category.objects.values_list("code", flat=True)),
-        products={
-            words["code"]: {**words, "category": words["category_code"]} for words in products
-        },
-        skus=by_sku,
-        barcodes={words["barcode"]: code for code, words in by_sku.items() if words["barcode"]},
-        asked=_asked_by_category(attributes) if attributes else {},
-        said=_said_by_product(attributes) if attributes else {},
-    )
-
-
-def _asked_by_category(attributes: Sequence[Attribute]) -> dict[str, dict[str, Asked]]:
-    own: dict[str, list[Attribute]] = {}
-    tree = shelves()
-    code_of = {shelf.category.pk: shelf.category.code for shelf in tree}
-    for one in attributes:
-        own.setdefault(code_of[one.category_id], []).append(one)
-    return {
-        shelf.category.code: by_title([one for code in shelf.path for one in own.get(code, ())])
-        for shelf in tree
-    }
-
-
-def _said_by_product(attributes: Sequence[Attribute]) -> dict[str, dict[str, Said]]:
-    rows = AttributeValue.objects.filter(attribute__in=attributes).values_list(
-        "product__code", "attribute__code", "choice", "number_milli", "text_zh", "text_en"
-    )
-    said: dict[str, dict[str, Said]] = {}
-    for product, code, choice, milli, chinese, english in rows:
-        said.setdefault(product, {})[code] = Said(choice, milli, chinese, english)
-    return said
-
-
-def ids_by_code(model: type[Category] | type[Product], codes: Iterable[str]) -> dict[str, int]:
-    """Return the ids of the categories or products with these codes."""
-    wanted: Sequence[str] = list(dict.fromkeys(codes))
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), 500):
-        rows = model._default_manager.filter(code__in=wanted[start : start + 500])
-        found |= dict(rows.values_list("code", "pk"))
-    return found

@@ -1,0 +1,37 @@
+"""Reading the goods: what still has to be prepared, the shelves, and what a sheet may touch."""
+
+from zhanggui.books.catalogue.queries.goods import LOOKING as LOOKING
+from zhanggui.books.catalogue.queries.goods import PREPARING as PREPARING
+from zhanggui.books.catalogue.queries.goods import Shelf as Shelf
+from zhanggui.books.catalogue.queries.goods import attribute_of as attribute_of
+from zhanggui.books.catalogue.queries.goods import attributes_of as attributes_of
+from zhanggui.books.catalogue.queries.goods import attributes_within as attributes_within
+from zhanggui.books.catalogue.queries.goods import category_of as category_of
+from zhanggui.books.catalogue.queries.goods import category_path as category_path
+from zhanggui.books.catalogue.queries.goods import face_of as face_of
+from zhanggui.books.catalogue.queries.goods import missing_attributes as missing_attributes
+from zhanggui.books.catalogue.queries.goods import pictures_of as pictures_of
+from zhanggui.books.catalogue.queries.goods import product_of as product_of
+from zhanggui.books.catalogue.queries.goods import products_on as products_on
+from zhanggui.books.catalogue.queries.goods import products_seen as products_seen
+from zhanggui.books.catalogue.queries.goods import products_to_prepare as products_to_prepare
+from zhanggui.books.catalogue.queries.goods import said_of as said_of
+from zhanggui.books.catalogue.queries.goods import shelves as shelves
+from zhanggui.books.catalogue.queries.goods import sku_ids as sku_ids
+from zhanggui.books.catalogue.queries.goods import sku_of as sku_of
+from zhanggui.books.catalogue.queries.goods import skus_by_id as skus_by_id
+from zhanggui.books.catalogue.queries.goods import skus_of as skus_of
+from zhanggui.books.catalogue.queries.goods import sought as sought
+from zhanggui.books.catalogue.queries.goods import uses_of as uses_of
+from zhanggui.books.catalogue.queries.goods import values_of as values_of
+from zhanggui.books.catalogue.queries.goods import what_there_is as what_there_is
+from zhanggui.books.catalogue.queries.goods import with_faces as with_faces
+from zhanggui.books.catalogue.queries.goods import within as within
+from zhanggui.books.catalogue.queries.sheets import attributes_in_use as attributes_in_use
+from zhanggui.books.catalogue.queries.sheets import ids_by_code as ids_by_code
+from zhanggui.books.catalogue.queries.sheets import known_goods as known_goods
+from zhanggui.books.catalogue.queries.sheets import sheet_of as sheet_of
+from zhanggui.books.catalogue.queries.words import entries_of as entries_of
+from zhanggui.books.catalogue.queries.words import product_ids_in_steps as product_ids_in_steps
+from zhanggui.books.catalogue.queries.words import with_words as with_words
+from zhanggui.books.catalogue.queries.words import words_of as words_of
