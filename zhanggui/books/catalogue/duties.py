@@ -130,11 +130,9 @@ declare(
                 pictures.describe_pictures,
                 on=Product,
                 form=forms.DescribePicturesForm,
-                letter="d",
+                letter="v",
                 tone="ghost",
-                text=_(
-                    "A picture has these words wherever it is shown."
-                ),
+                text=_("A picture has these words wherever it is shown."),
             ),
             Act(
                 pictures.take_away_picture,
