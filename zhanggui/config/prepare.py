@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zhanggui.config.commands.line import Said
-from zhanggui.config.pretend import real_company_here
+from zhanggui.config.pretend import lend_account, real_company_here
 from zhanggui.ground.kernel.action import joining_transaction
 from zhanggui.ground.kernel.models import Installation
 
@@ -84,6 +84,7 @@ def load_example_once(*, trade_days: int | None = None) -> bool:
     from zhanggui.demo.life import TRADE_DAYS
 
     with transaction.atomic(), joining_transaction():  # killed half-way, it starts from nothing
+        lend_account(example=True)
         load_example(trade_days=TRADE_DAYS if trade_days is None else trade_days)
     return True
 

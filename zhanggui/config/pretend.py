@@ -37,6 +37,26 @@ def start_clock() -> str:
     return ""
 
 
+EXAMPLE_ACCOUNT = "莆田掌柜示例商贸有限公司 / 示例银行莆田分行 / 6222 0000 0000 0000 000"
+"""What the example company's customers transfer to: an account of no bank."""
+
+
+def lend_account(*, example: bool = False) -> None:
+    """Give the example company an account to transfer to where the settings name none.
+
+    `example`: it is moving in just now.
+    """
+    from zhanggui.ground.kernel.models import Installation
+
+    if settings.TRANSFER_ACCOUNT:
+        return
+    try:
+        if example or Installation.objects.filter(example=True).exists():
+            settings.TRANSFER_ACCOUNT = EXAMPLE_ACCOUNT
+    except DatabaseError:  # not migrated yet: no company at all
+        return
+
+
 def real_company_here() -> bool:
     """Tell whether a company lives in the database and is not the example one."""
     from zhanggui.ground.kernel.models import Installation

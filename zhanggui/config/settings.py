@@ -288,6 +288,11 @@ WAGTAILIMAGES_WEBP_QUALITY = 80
 WAGTAILIMAGES_JPEG_QUALITY = 80
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "rounds"]}}
 
+# --- the company's bank account ---------------------------------------------------------------
+# What customers transfer to, as "holder / bank / number"; empty: no transfers are offered. Set
+# in the environment alone: nobody who gets into the desk can turn customers' money elsewhere.
+TRANSFER_ACCOUNT = os.environ.get("TRANSFER_ACCOUNT", "")
+
 # --- messages to customers -------------------------------------------------------------------
 # A function send(phone, text); the default writes to the worker's output instead of sending.
 MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "zhanggui.books.customers.senders.to_console")

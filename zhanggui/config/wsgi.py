@@ -12,9 +12,10 @@ gc.freeze()
 gc.enable()
 
 from zhanggui.books.traffic.pages import write_views_aside  # noqa: E402 - needs the settings
-from zhanggui.config.pretend import start_clock  # noqa: E402 - needs the settings loaded
+from zhanggui.config.pretend import lend_account, start_clock  # noqa: E402 - needs the settings
 
 if refusal := start_clock():
     raise SystemExit(refusal)
 
+lend_account()
 write_views_aside()

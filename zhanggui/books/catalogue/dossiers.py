@@ -57,6 +57,7 @@ def product_face(product: Product, by: DeskActor) -> Face:
         (_("Counted in"), product.unit),
         (_("Origin"), product.origin),
         (_("Shelf life"), _shelf_life(product)),
+        (_("Payment"), gettext("only paid ahead") if product.paid_ahead else ""),
         (_("Reason"), product.reason),
         (_("Title for search engines"), product.seo_title),
         (_("Description for search engines"), product.seo_text),

@@ -113,6 +113,7 @@ class Product(Introduced):
 
     `sought` are the words by which it is found: names, pinyin, initials, brand, origin and codes.
     `axes` are by what its SKUs differ, at most two names in both languages: size and colour.
+    `paid_ahead`: it is made or fetched for one customer, so it is only sold paid ahead.
     """
 
     editions = True
@@ -131,6 +132,7 @@ class Product(Introduced):
     story_zh = models.TextField(max_length=STORY_CHARS_MAX, blank=True)
     story_en = models.TextField(max_length=STORY_CHARS_MAX, blank=True)
     shelf_life_days = models.IntegerField(null=True)
+    paid_ahead = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=ProductState.choices, default=ProductState.DRAFT
     )

@@ -17,7 +17,7 @@ from zhanggui.demo.trade.ratings import rate
 from zhanggui.demo.trade.screening import customer_of, dice_of
 from zhanggui.demo.trade.shortages import plan_shortages
 from zhanggui.ground.org.actor import PersonActor
-from zhanggui.trade.cash.actions.door import take_at_door
+from zhanggui.trade.cash.actions.door import hand_over_paid, take_at_door
 from zhanggui.trade.cash.queries import carried, due_for
 from zhanggui.trade.cash.rules import CASH_LIMIT_FEN, suggest_tenders
 from zhanggui.trade.delivery.actions.doors import fail_stop, refuse_stop
@@ -40,7 +40,7 @@ from zhanggui.trade.delivery.rules import (
     StopState,
 )
 from zhanggui.trade.orders.models import Order, OrderLine
-from zhanggui.trade.orders.rules.states import Fulfilment, OrderState
+from zhanggui.trade.orders.rules.states import Fulfilment, OrderState, Payment
 
 ROUNDS_H = (11.75, 15.6)
 """When city managers form runs: before lunch, and when the last orders of the day are in."""
@@ -210,7 +210,10 @@ def _paid_ahead(life: Life, user: str, at: datetime) -> None:
     The money comes late, for a stop that is closed: the city manager has to clear it up.
     """
     waiting = Stop.objects.filter(
-        run__courier__user=user, run__state=RunState.OUT, state=StopState.WAITING
+        run__courier__user=user,
+        run__state=RunState.OUT,
+        state=StopState.WAITING,
+        order__payment=Payment.CASH,
     )
     stop = waiting.select_related("run", "order").order_by("run", "position").last()
     by = life.hands.user(user, at=at)
@@ -248,6 +251,10 @@ def ring(life: Life, stop: Stop, by: PersonActor, at: datetime) -> None:
         fail_stop(stop, reason_code=why.value, device_at=seen, by=by, at=at)
     else:
         delivered = _kept(order, dice)
+        if order.payment == Payment.TRANSFER:
+            hand_over_paid(stop, delivered=delivered, device_at=seen, by=by, at=at)
+            rate(life, order, at=at)
+            return
         due = due_for(order, delivered)
         tendered = _tendered(due, dice)
         take_at_door(

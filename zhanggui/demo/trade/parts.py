@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from zhanggui.demo.trade import carrying, money, placing, screening, shelves, shortages
+from zhanggui.demo.trade import (
+    carrying,
+    money,
+    placing,
+    screening,
+    shelves,
+    shortages,
+    transfers,
+)
 from zhanggui.demo.trade.living import Part
 
-PARTS = cast("tuple[Part, ...]", (shelves, money, placing, screening, shortages, carrying))
+PARTS = cast(
+    "tuple[Part, ...]", (shelves, money, transfers, placing, screening, shortages, carrying)
+)

@@ -17,6 +17,7 @@ from zhanggui.demo.trade.doors import no_door
 from zhanggui.demo.trade.living import Deed, Life
 from zhanggui.demo.trade.plan import Quirk, Wanting, looks, looks_of, moment_of_day, wantings
 from zhanggui.demo.trade.screening import plan_order
+from zhanggui.demo.trade.transfers import payment_of, plan_transfer
 from zhanggui.demo.trade.visits import notes_of, origin_of
 from zhanggui.ground.kernel.actor import CLOCKWORK, CustomerActor
 from zhanggui.trade.orders.actions.placing import place_order
@@ -106,8 +107,11 @@ def _place(life: Life, wanting: Wanting, at: datetime) -> None:
     if not items:
         return
     origin = origin_of(life.seed, customer.device, at=at)
-    draft = replace(draft_of(wanting, items, dice), origin=origin)
-    plan_order(life, place_order(service.area.code, draft=draft, by=CUSTOMER, at=at))
+    payment = payment_of(life, wanting)
+    draft = replace(draft_of(wanting, items, dice), origin=origin, payment=payment)
+    order = place_order(service.area.code, draft=draft, by=CUSTOMER, at=at)
+    plan_order(life, order)
+    plan_transfer(life, order)
 
 
 def draft_of(wanting: Wanting, items: tuple[Item, ...], dice: Random) -> Draft:

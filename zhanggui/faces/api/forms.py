@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, StrictBool, StrictInt, StrictSt
 
 from zhanggui.books.catalogue.rules.goods import CODE_CHARS_MAX
 from zhanggui.faces.api.rules import ITEMS_MAX, TEXT_CHARS_MAX
-from zhanggui.trade.orders.rules.states import Wish
+from zhanggui.trade.orders.rules.states import Payment, Wish
 
 Text = Annotated[StrictStr, StringConstraints(max_length=TEXT_CHARS_MAX)]
 Code = Annotated[
@@ -37,7 +37,7 @@ class ItemAsked(Asked):
 
 
 class OrderAsked(Asked):
-    """An order, paid in cash at the door."""
+    """An order, paid in cash at the door or by transfer ahead."""
 
     recipient: Text = Field(description="Whom the courier asks for.")
     phone: Text = Field(
@@ -56,10 +56,32 @@ class OrderAsked(Asked):
     invoice_tax_no: Text = Field(
         "", description="The buyer's unified social credit code (GB 32100); empty for a person."
     )
+    payment: Payment = Field(
+        Payment.CASH,
+        description=(
+            "Cash at the door, or a transfer ahead. Where a method is not offered the answer is "
+            "422, its code cash_not_here, cash_ahead_goods, cash_over, transfer_closed, "
+            "transfer_not_here or transfer_least; too_many_unpaid (409) where orders of the phone "
+            "still wait for their transfer."
+        ),
+    )
     short_ok: StrictBool = Field(
         True, description="Whether to order although not everything is there."
     )
     items: Annotated[list[ItemAsked], Field(max_length=ITEMS_MAX)]
+
+
+class TransferTold(Schema):
+    """What is to be transferred, and where to."""
+
+    holder: str
+    bank: str
+    number: str = Field(description="The number of our account.")
+    reference: str = Field(description="What the note of the transfer says: the order's number.")
+    amount_fen: Fen
+    until: Moment | None = Field(
+        description="Until when the goods are kept; null while the order is being checked."
+    )
 
 
 class OrderPlaced(Schema):
@@ -69,6 +91,8 @@ class OrderPlaced(Schema):
     token: str = Field(description="The secret by which the order is followed.")
     tracking: str = Field(description="Where the order is followed.")
     goods_fen: Fen
+    payment: Payment
+    transfer: TransferTold | None = Field(description="Null where nothing is to be transferred.")
     placed_at: Moment
     promised_at: Moment
 
@@ -99,8 +123,12 @@ class OrderTold(Schema):
     money: Word = Field(description="Where the money is; never paid before it was counted.")
     short: bool = Field(description="Whether goods are missing and we are talking about it.")
     goods_fen: Fen
-    due_fen: Fen = Field(description="What the courier takes.")
-    taken_fen: Fen = Field(description="What the courier took.")
+    due_fen: Fen = Field(description="What is still to be paid: at the door, or by transfer.")
+    taken_fen: Fen = Field(description="What was paid for the goods kept.")
+    payment: Payment
+    paid_ahead_fen: Fen = Field(description="What came in by transfer.")
+    refunded_fen: Fen = Field(description="What of it was paid back.")
+    transfer: TransferTold | None = Field(description="Null where nothing is to be transferred.")
     placed_at: Moment
     promised_at: Moment
     lines: list[LineTold]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, cast
@@ -36,7 +37,7 @@ from zhanggui.trade.orders import queries as orders
 from zhanggui.trade.orders.actions.placing import CUSTOMER, place_order
 from zhanggui.trade.orders.models import Order
 from zhanggui.trade.orders.rules.orders import Draft, Item
-from zhanggui.trade.orders.rules.states import Channel
+from zhanggui.trade.orders.rules.states import Channel, Money
 
 BY = CustomerActor(duties=frozenset({CUSTOMER}))
 
@@ -164,7 +165,7 @@ def place(
         description="Your own number for this order, 16 to 64 signs: sent twice, it is one order.",
     ),
 ) -> Status[dict[str, Any]]:
-    """Order goods, to be paid in cash at the door."""
+    """Order goods, to be paid in cash at the door or by transfer ahead."""
     at = moment_of(request)
     if refusal := rules.why_not_key(key):
         raise refusal
@@ -179,6 +180,7 @@ def place(
         address=address,
         note=payload.note,
         wish=payload.wish.value,
+        payment=payload.payment.value,
         invoice_title=payload.invoice_title,
         invoice_tax_no=payload.invoice_tax_no,
         channel=Channel.API.value,
@@ -193,12 +195,27 @@ def place(
     return Status(201, _placed(placed))
 
 
+def _transfer(order: Order) -> dict[str, Any] | None:
+    """Return what is to be transferred for an order, None where nothing is."""
+    account = orders.account_to_pay()
+    if order.money != Money.AWAITED or account is None:
+        return None
+    return {
+        **asdict(account),
+        "reference": order.number,
+        "amount_fen": order.due_fen,
+        "until": order.pay_until_at,
+    }
+
+
 def _placed(order: Order) -> dict[str, Any]:
     return {
         "number": order.number,
         "token": order.token,
         "tracking": reverse("api:order", args=[order.token]),
         "goods_fen": order.goods_fen,
+        "payment": order.payment,
+        "transfer": _transfer(order),
         "placed_at": order.placed_at,
         "promised_at": order.promised_at,
     }
@@ -220,11 +237,15 @@ def order(request: HttpRequest, token: str) -> dict[str, Any]:
         "number": found.number,
         "state": {"code": found.state, "word": found.get_state_display()},
         "goods": {"code": found.fulfilment, "word": found.get_fulfilment_display()},
-        "money": {"code": found.money, "word": found.get_money_display()},
+        "money": {"code": found.money, "word": found.money_said},
         "short": bool(orders.unsettled_of(found)),
         "goods_fen": found.goods_fen,
         "due_fen": found.due_fen,
         "taken_fen": found.taken_fen,
+        "payment": found.payment,
+        "paid_ahead_fen": found.paid_ahead_fen,
+        "refunded_fen": found.refunded_fen,
+        "transfer": _transfer(found),
         "placed_at": found.placed_at,
         "promised_at": found.promised_at,
         "lines": [

@@ -153,7 +153,7 @@ def read_form(typed: Any, *, stop: Any) -> dict[str, Any]:
     keeps = {line.id: _typed_pieces(typed.get(f"line_{line.id}"), line) for line in stop.lines}
     if any(keeps[line.id] != line.quantity for line in stop.lines):
         deed["delivered"] = keeps
-    deed["tendered_fen"] = parse_fen(typed.get("tendered", ""))
+    deed["tendered_fen"] = 0 if stop.paid else parse_fen(typed.get("tendered", ""))
     return deed
 
 

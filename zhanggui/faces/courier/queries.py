@@ -26,6 +26,7 @@ from zhanggui.trade.delivery.queries import (
     stops_of,
 )
 from zhanggui.trade.delivery.rules import StopState
+from zhanggui.trade.orders.rules.states import Payment
 
 HANDED_OVER = frozenset({StopState.DELIVERED, StopState.PARTLY})
 
@@ -46,6 +47,7 @@ class LineCard:
 class StopCard:
     """A stop as the phone shows it; `said` is what the courier noted, `note` what the customer.
 
+    `paid`: the goods were paid ahead, and no money changes hands.
     `region` and `city` are what a map needs before the address; `place` is what a person needs.
     """
 
@@ -64,6 +66,7 @@ class StopCard:
     promised_at: str
     promised: str
     due_fen: int
+    paid: bool
     taken_fen: int
     tendered_fen: int
     change_fen: int
@@ -120,6 +123,7 @@ def stop_card(stop: Stop, *, at: datetime) -> StopCard:
     order = stop.order
     trail = division_trail(order.division)
     handed_over = stop.state in HANDED_OVER
+    paid = order.payment == Payment.TRANSFER
     collection = next((c for c in stop.collections.all() if not c.late), None)
     return StopCard(
         id=stop.pk,
@@ -136,8 +140,9 @@ def stop_card(stop: Stop, *, at: datetime) -> StopCard:
         note=order.note,
         promised_at=order.promised_at.isoformat(),
         promised=moment(order.promised_at, at),
-        due_fen=order.due_fen,
-        taken_fen=order.taken_fen if handed_over else 0,
+        due_fen=0 if paid else order.due_fen,
+        paid=paid,
+        taken_fen=order.taken_fen if handed_over and not paid else 0,
         tendered_fen=collection.tendered_fen if collection else 0,
         change_fen=collection.change_fen if collection else 0,
         reason_code=stop.reason_code,

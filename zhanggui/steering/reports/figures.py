@@ -63,8 +63,8 @@ def turnover_today(by: DeskActor, at: datetime) -> Figure | None:
         title=_("Turnover at the door today"),
         value=yuan(now.door_fen),
         definition=_(
-            "What customers paid for orders handed over on this day, by the books of the doors; "
-            "nobody has counted it yet."
+            "What was paid for orders handed over on this day, by the books of the doors: cash "
+            "that nobody has counted yet, and what had come by transfer."
         ),
         tone="go",
         note=_("a week before %(week)s in all") % {"week": yuan(week.door_fen)},

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from zhanggui.ground.kernel.audit import audit
 from zhanggui.ground.kernel.fen import format_fen
@@ -15,10 +16,17 @@ from zhanggui.ground.ledger.models import Account, Transfer
 from zhanggui.ground.ledger.queries import balances
 from zhanggui.ground.ledger.rules import MOVES_MONEY, Balance
 from zhanggui.trade.cash import queries
-from zhanggui.trade.cash.models import Collection, Purse, Remittance
-from zhanggui.trade.cash.rules import ENDED, Decision, LateEnd, RemittanceState, total_of
+from zhanggui.trade.cash.models import BankEntry, Collection, Purse, Remittance
+from zhanggui.trade.cash.rules import (
+    ENDED,
+    BankKind,
+    Decision,
+    LateEnd,
+    RemittanceState,
+    total_of,
+)
 from zhanggui.trade.orders.models import Order
-from zhanggui.trade.orders.rules.states import Money
+from zhanggui.trade.orders.rules.states import Money, Payment
 
 Found = tuple[str, str, int]
 
@@ -75,7 +83,12 @@ def audit_orders() -> Iterator[Found]:
     """Yield each order whose money is not where its collection is, or is not as much."""
     mine = Collection.objects.filter(PAYS_ORDER, order=OuterRef("pk"))
     taken = mine.order_by().values("order").annotate(n=Sum(_TAKEN)).values("n")
-    orders = Order.objects.annotate(collected_fen=Subquery(taken))
+    every = Order.objects.annotate(collected_fen=Subquery(taken))
+    yield from _each(
+        every.filter(payment=Payment.TRANSFER, collected_fen__isnull=False),
+        "was paid ahead, and once more at the door",
+    )
+    orders = every.filter(payment=Payment.CASH)
     had = [Money.COLLECTED, Money.HANDED_IN, Money.SETTLED]
     yield from _each(
         orders.filter(money__in=had, collected_fen__isnull=True),
@@ -172,6 +185,53 @@ def _entered(prefix: str, entry: str) -> dict[str, int]:
     )
     summed = rows.order_by().values_list("credit__code").annotate(n=Sum("amount_fen"))
     return {code.partition(".")[2]: int(fen) for code, fen in summed}
+
+
+# --- through the bank --------------------------------------------------------------------------
+
+
+@audit("cash.prepaid")
+def audit_prepaid() -> Iterator[Found]:
+    """Yield each order that says another sum came in or went back than the bank's entries."""
+    mine = BankEntry.objects.filter(order=OuterRef("pk"), withdrawn_at__isnull=True)
+    summed = mine.order_by().values("order").annotate(n=Sum("amount_fen")).values("n")
+    orders = Order.objects.annotate(
+        received_fen=Coalesce(Subquery(summed.filter(kind=BankKind.RECEIVED)), 0),
+        returned_fen=Coalesce(Subquery(summed.filter(kind=BankKind.PAID_BACK)), 0),
+    )
+    yield from _each(
+        orders.exclude(paid_ahead_fen=F("received_fen")), "says another sum came in than the bank"
+    )
+    yield from _each(
+        orders.exclude(refunded_fen=F("returned_fen")), "says another sum went back than the bank"
+    )
+
+
+@audit("cash.bank")
+def audit_bank() -> Iterator[str]:
+    """Yield each account of money paid ahead that does not hold what the records say."""
+    held = _total(Order.objects.all(), F("paid_ahead_fen") - F("refunded_fen"))
+    earned = Order.objects.filter(payment=Payment.TRANSFER, money=Money.SETTLED)
+    entries = BankEntry.objects.filter(withdrawn_at__isnull=True)
+    received = _total(entries.filter(kind=BankKind.RECEIVED), F("amount_fen"))
+    returned = _total(entries.filter(kind=BankKind.PAID_BACK), F("amount_fen"))
+    kept = _total(earned, F("taken_fen"))
+    yield from _differ("prepaid", _company("prepaid"), {"*": held - kept})
+    yield from _differ("bank", _company("bank"), {"*": received - returned})
+    sold: dict[str, int] = defaultdict(int)
+    for area, depot_area, fen in earned.values_list("area", "depot__area", "taken_fen"):
+        sold[depot_area or area] += fen
+    yield from _differ("sales", _entered("sales", "earn"), dict(sold))
+
+
+def _total(rows: QuerySet[Any], of: Any) -> int:
+    return int(rows.order_by().aggregate(n=Sum(of, default=0))["n"])
+
+
+def _company(code: str) -> dict[str, int]:
+    """Return what an account of the whole company holds on its normal side, under “*”."""
+    account = Account.objects.filter(code=code).first()
+    return {"*": balances([account])[account.pk].net(account.kind) if account else 0}
 
 
 # --- hand-ins ----------------------------------------------------------------------------------

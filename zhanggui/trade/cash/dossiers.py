@@ -18,11 +18,12 @@ from zhanggui.ground.kernel.fen import format_fen
 from zhanggui.trade.cash import queries, rules
 from zhanggui.trade.cash.duties import collection_badge, difference_said, remittance_badge
 from zhanggui.trade.cash.forms import note_said
-from zhanggui.trade.cash.models import Collection, Purse, Remittance
-from zhanggui.trade.cash.rules import NOTES_FEN, Decision
+from zhanggui.trade.cash.models import BankEntry, Collection, Purse, Remittance
+from zhanggui.trade.cash.rules import NOTES_FEN, BankKind, Decision
 from zhanggui.trade.delivery.models import Run
 from zhanggui.trade.delivery.queries import may_open
 from zhanggui.trade.orders.models import Order
+from zhanggui.trade.orders.rules.states import Payment
 
 HAND_INS_SHOWN = 14
 """Hand-ins on the page of a purse: two weeks of days."""
@@ -206,6 +207,20 @@ def collection_face(collection: Collection, by: DeskActor) -> Face:
     )
 
 
+def _bank_row(entry: BankEntry) -> dict[str, Any]:
+    """Return money that went through the bank as a panel shows it; taken out with the reason."""
+    return {
+        "number": entry.reference,
+        "at": entry.entered_at,
+        "who": entry.entered_by.name,
+        "fen": entry.amount_fen,
+        "out": entry.reason,
+        "badge": Badge("rest", _("Taken out"))
+        if entry.withdrawn_at
+        else Badge("done", BankKind(entry.kind).label),
+    }
+
+
 @panel(on="orders.Order", title=pgettext_lazy("panel", "Money"))
 def money_of_order(order: Order, by: DeskActor) -> str | None:
     """Show what was taken for an order, by whom, and whether it has been counted."""
@@ -220,7 +235,13 @@ def money_of_order(order: Order, by: DeskActor) -> str | None:
         }
         for row, one in zip(collection_rows(taken), taken, strict=True)
     ]
-    context = {"rows": rows, "due": order.due_fen, "state": order.get_money_display()}
+    context = {
+        "rows": rows,
+        "due": order.due_fen,
+        "cash": order.payment == Payment.CASH,
+        "state": order.money_said,
+        "entries": [_bank_row(entry) for entry in queries.entries_of(order)],
+    }
     return render_to_string("cash/order_panel.html", context)
 
 

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from zhanggui.ground.desk.duty import Act, Badge, Cell, Column, Duty, declare
 from zhanggui.ground.desk.templatetags.desk import moment, yuan
 from zhanggui.trade.cash import forms, queries, rules
-from zhanggui.trade.cash.actions import door, floats, hand_ins, late
+from zhanggui.trade.cash.actions import door, floats, hand_ins, late, transfers
 from zhanggui.trade.cash.models import Collection, Purse, Remittance
-from zhanggui.trade.cash.rules import Decision, LateEnd, RemittanceState
+from zhanggui.trade.cash.rules import BankKind, Decision, LateEnd, RemittanceState
 from zhanggui.trade.delivery.actions.leaving import register_leaving
 from zhanggui.trade.delivery.models import Stop
+from zhanggui.trade.orders.duties import due_said, state_badge, who
+from zhanggui.trade.orders.models import Order
+from zhanggui.trade.orders.queries import orders_sought
 
 REMITTANCE_TONES = {
     RemittanceState.DECLARED: "wait",
@@ -100,9 +103,7 @@ declare(
         icon="coin",
         columns=(
             Column(_("Door"), _door, sort="position"),
-            Column(
-                _("To take"), lambda s: Cell([yuan(s.order.due_fen)], strong=True), numeric=True
-            ),
+            Column(_("To take"), lambda s: Cell([due_said(s.order)], strong=True), numeric=True),
             Column(pgettext_lazy("of money", "Change"), _change),
         ),
         search=_sought,
@@ -114,6 +115,14 @@ declare(
                 letter="t",
                 tone="main",
                 done=_("Handed over, and the money is in your purse."),
+            ),
+            Act(
+                door.hand_over_paid,
+                on=Stop,
+                form=forms.HandOverPaidForm,
+                letter="o",
+                tone="main",
+                done=_("Handed over; it was paid ahead."),
             ),
         ),
         empty=_("The doors of your runs stand here with what is due, while you are on the road."),
@@ -280,6 +289,113 @@ declare(
         ),
         empty=_("Money waits here that a courier took for a stop closed otherwise meanwhile."),
         model=Collection,
+    )
+)
+
+
+# --- through the bank ---------------------------------------------------------------------------
+
+
+def _order(order: Order) -> Cell:
+    return Cell([order.number, who(order)], strong=True)
+
+
+def _awaited(order: Order) -> Cell:
+    said = [str(yuan(order.due_fen))]
+    if order.paid_ahead_fen:
+        said.append(gettext("%(sum)s came in") % {"sum": yuan(order.held_fen)})
+    return Cell(said)
+
+
+def _until(order: Order) -> Cell:
+    if order.pay_until_at is None:
+        return Cell([gettext("once it is screened"), order.area.name])
+    return Cell([moment(order.pay_until_at), order.area.name])
+
+
+def _came_in(order: Order) -> Cell:
+    entries = [e for e in order.bank_entries.all() if e.withdrawn_at is None]
+    received = [e for e in entries if e.kind == BankKind.RECEIVED]
+    return Cell([f"{yuan(e.amount_fen)} · {e.reference}" for e in received])
+
+
+_RECORD = Act(
+    transfers.record_receipt,
+    on=Order,
+    form=forms.ReceiptForm,
+    letter="b",
+    tone="main",
+    done=_("Recorded. Once all of it is there the order goes on by itself."),
+)
+
+declare(
+    Duty[Order](
+        code=queries.TRANSFERS,
+        title=_("Transfers awaited"),
+        charter=("F-ST-1",),
+        queue=queries.transfers_awaited,
+        since="placed_at",
+        due="pay_until_at",
+        icon="arrows-exchange",
+        columns=(
+            Column(_("Order"), _order, sort="placed_at"),
+            Column(_("Awaited"), _awaited, sort="due_fen", numeric=True),
+            Column(_("Goods wait until"), _until, sort="pay_until_at"),
+        ),
+        search=orders_sought,
+        acts=(
+            _RECORD,
+            Act(
+                transfers.withdraw_receipt,
+                on=Order,
+                form=forms.WithdrawForm,
+                letter="w",
+                tone="stop",
+                text=_("For a receipt entered by mistake; the order waits for its money again."),
+            ),
+        ),
+        empty=_(
+            "Orders that are paid ahead wait here for their transfer. Each carries its number in "
+            "the note; the goods are kept for it until the time that stands beside it."
+        ),
+        model=Order,
+    )
+)
+
+declare(
+    Duty[Order](
+        code=queries.REFUNDS,
+        title=_("To be paid back"),
+        charter=("F-ST-1",),
+        queue=queries.refunds_owed,
+        since="owed_since_at",
+        icon="arrow-back-up",
+        columns=(
+            Column(_("Order"), _order, sort="owed_since_at"),
+            Column(
+                _("Owed"),
+                lambda o: Cell([yuan(o.owed_fen)], strong=True),
+                numeric=True,
+            ),
+            Column(_("Came in as"), _came_in),
+            Column(_("The order is"), lambda o: Cell(badges=[state_badge(o)])),
+        ),
+        search=orders_sought,
+        acts=(
+            Act(
+                transfers.record_repayment,
+                on=Order,
+                form=forms.RepaymentForm,
+                letter="y",
+                tone="main",
+                done=_("Recorded as paid back."),
+            ),
+        ),
+        empty=_(
+            "What customers paid ahead and is not for goods they kept waits here: orders called "
+            "off, goods left out or refused, and transfers that were too high."
+        ),
+        model=Order,
     )
 )
 

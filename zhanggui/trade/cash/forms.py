@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -16,8 +16,16 @@ from zhanggui.ground.kernel.limits import TITLE_CHARS_MAX
 from zhanggui.ground.org.models import Person
 from zhanggui.trade.cash import queries, rules
 from zhanggui.trade.cash.models import Collection, Remittance
-from zhanggui.trade.cash.rules import NOTES_FEN, PIECES_MAX, Decision, LateEnd
+from zhanggui.trade.cash.rules import (
+    NOTES_FEN,
+    PIECES_MAX,
+    REFERENCE_CHARS_MAX,
+    Decision,
+    LateEnd,
+)
 from zhanggui.trade.delivery.models import Stop
+from zhanggui.trade.orders.models import Order, OrderLine
+from zhanggui.trade.orders.rules.states import Money
 
 
 def note_said(fen: int) -> str:
@@ -145,6 +153,25 @@ class FloatForm(ActForm):
         courier.dues = queries.dues_to_come(courier.queryset)
 
 
+def _asked(lines: Iterable[OrderLine]) -> dict[str, forms.Field]:
+    """Return a field for the pieces of each line, beginning with all of them."""
+    return {
+        f"line_{line.pk}": forms.IntegerField(
+            label=f"{line.name} · {format_fen(line.price_fen)}",
+            min_value=0,
+            max_value=line.wanted,
+            initial=line.wanted,
+        )
+        for line in lines
+    }
+
+
+def _delivered(lines: Iterable[OrderLine], values: Mapping[str, Any]) -> dict[int, int] | None:
+    """Return the pieces handed over by line (ids), None for everything."""
+    pieces = {line.pk: values[f"line_{line.pk}"] for line in lines}
+    return None if all(pieces[line.pk] == line.wanted for line in lines) else pieces
+
+
 class TakeForm(ActForm):
     """What is handed over, what the customer gives, and what he gets back."""
 
@@ -157,16 +184,7 @@ class TakeForm(ActForm):
         assert isinstance(self.record, Stop)
         order = self.record.order
         self.lines = queries.line_dues(order)
-        asked = {
-            f"line_{line.pk}": forms.IntegerField(
-                label=f"{line.name} · {format_fen(line.price_fen)}",
-                min_value=0,
-                max_value=line.wanted,
-                initial=line.wanted,
-            )
-            for line in self.lines
-        }
-        self.fields = {**asked, **self.fields}
+        self.fields = {**_asked(self.lines), **self.fields}
         due = order.due_fen
         said = gettext("%(due)s are due for everything.") % {"due": format_fen(due)}
         change = [
@@ -180,14 +198,29 @@ class TakeForm(ActForm):
     def values(self) -> dict[str, Any]:
         """Return the pieces handed over by line, None for everything, and the money."""
         values = super().values()
-        pieces = {line.pk: values[f"line_{line.pk}"] for line in self.lines}
-        whole = all(pieces[line.pk] == line.wanted for line in self.lines)
         return {
-            "delivered": None if whole else pieces,
+            "delivered": _delivered(self.lines, values),
             "tendered_fen": values["tendered"],
             "change_fen": values["change"] or 0,
             "note": values["note"],
         }
+
+
+class HandOverPaidForm(ActForm):
+    """What is handed over of goods that were paid ahead."""
+
+    note = forms.CharField(label=_("Note"), max_length=TITLE_CHARS_MAX, required=False)
+
+    def prepare(self) -> None:
+        """Ask for the pieces of each line."""
+        assert isinstance(self.record, Stop)
+        self.lines = queries.line_dues(self.record.order)
+        self.fields = {**_asked(self.lines), **self.fields}
+
+    def values(self) -> dict[str, Any]:
+        """Return the pieces handed over by line, None for everything."""
+        values = super().values()
+        return {"delivered": _delivered(self.lines, values), "note": values["note"]}
 
 
 class DeclareForm(ActForm):
@@ -236,3 +269,71 @@ class ClearForm(ActForm):
         assert isinstance(self.record, Collection)
         pays = queries.waiting_stop_for(self.record) is not None
         self.initial["how"] = LateEnd.ORDER.value if pays else LateEnd.CUSTOMER.value
+
+
+class BankForm(ActForm):
+    """An amount that went through the bank, and the bank's number of it."""
+
+    amount = FenField(label=_("Amount (yuan)"))
+    reference = forms.CharField(
+        label=_("The bank's number"),
+        max_length=REFERENCE_CHARS_MAX,
+        help_text=_("As the statement has it: by it the transfer is found again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the amount in fen, and the number."""
+        values = super().values()
+        return {"amount_fen": values["amount"], "reference": values["reference"]}
+
+
+class ReceiptForm(BankForm):
+    """What came in for an order."""
+
+    def prepare(self) -> None:
+        """Begin with what is awaited, and say what follows from another amount."""
+        assert isinstance(self.record, Order)
+        due = self.record.due_fen
+        if self.record.money == Money.AWAITED:
+            self.initial["amount"] = format_fen(due).replace(",", "")
+            said = gettext(
+                "%(due)s yuan are awaited. What is too little waits for the rest; what is too much "
+                "is to be paid back."
+            )
+            self.fields["amount"].help_text = said % {"due": format_fen(due)}
+        else:
+            self.fields["amount"].help_text = gettext(
+                "Nothing is awaited any more: what came in is to be paid back."
+            )
+
+
+class RepaymentForm(BankForm):
+    """What was paid back of an order."""
+
+    def prepare(self) -> None:
+        """Begin with all that is owed, and say whence it came."""
+        assert isinstance(self.record, Order)
+        self.initial["amount"] = format_fen(self.record.owed_fen).replace(",", "")
+        numbers = ", ".join(one.reference for one in queries.receipts_of(self.record))
+        said = gettext("Into the account it came from: %(numbers)s.") % {"numbers": numbers}
+        self.fields["amount"].help_text = said
+
+
+class WithdrawForm(ActForm):
+    """Which receipt was entered by mistake, and why."""
+
+    receipt = forms.TypedChoiceField(label=_("Receipt"), coerce=int, widget=forms.RadioSelect)
+    reason = _reason(_("It stays on record beside the receipt."))
+
+    def prepare(self) -> None:
+        """Offer the receipts of the order."""
+        assert isinstance(self.record, Order)
+        receipt = self.fields["receipt"]
+        assert isinstance(receipt, forms.TypedChoiceField)
+        found = queries.receipts_of(self.record)
+        receipt.choices = [
+            (one.pk, f"{format_fen(one.amount_fen)} · {one.reference}") for one in found
+        ]
+        if len(found) == 1:
+            self.initial["receipt"] = found[0].pk

@@ -14,7 +14,13 @@ from zhanggui.ground.kernel.limits import FEN_MAX, TITLE_CHARS_MAX
 from zhanggui.ground.kernel.models import Record
 from zhanggui.ground.ledger.models import Account, Transfer
 from zhanggui.ground.org.models import Area
-from zhanggui.trade.cash.rules import Decision, LateEnd, RemittanceState
+from zhanggui.trade.cash.rules import (
+    REFERENCE_CHARS_MAX,
+    BankKind,
+    Decision,
+    LateEnd,
+    RemittanceState,
+)
 from zhanggui.trade.delivery.models import Stop
 from zhanggui.trade.orders.models import Order
 
@@ -191,3 +197,50 @@ class Collection(Record):
     def taken_fen(self) -> int:
         """What stayed with the courier."""
         return self.tendered_fen - self.change_fen
+
+
+class BankEntry(Record):
+    """Money of an order that went through the bank: paid ahead by its customer, or paid back.
+
+    `reference` is the bank's own number of the transfer. A receipt entered by mistake is withdrawn
+    with the reason, and its number is free again.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="bank_entries")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=BankKind.choices)
+    amount_fen = models.BigIntegerField()
+    reference = models.CharField(max_length=REFERENCE_CHARS_MAX)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    entered_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=TITLE_CHARS_MAX, blank=True)
+
+    class Meta:
+        verbose_name = _("Bank entry")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="bankentry_entered_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_fen__gte=1, amount_fen__lte=FEN_MAX)
+                & Q(kind__in=BankKind.values)
+                & ~Q(reference=""),
+                name="bankentry_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, reason="")
+                | Q(withdrawn_at__isnull=False, kind=BankKind.RECEIVED) & ~Q(reason=""),
+                name="bankentry_withdrawn_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order.number} · {self.reference}"

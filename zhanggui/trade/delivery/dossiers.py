@@ -17,7 +17,9 @@ from zhanggui.trade.delivery import queries, rules
 from zhanggui.trade.delivery.duties import cost_badge, reason_said, run_badge, stop_badge
 from zhanggui.trade.delivery.models import Run, Stop
 from zhanggui.trade.delivery.rules import RunState, StopState
+from zhanggui.trade.orders.duties import due_said
 from zhanggui.trade.orders.models import Order
+from zhanggui.trade.orders.rules.states import Payment
 
 
 def way_said(way_m: int) -> str:
@@ -40,11 +42,19 @@ def stop_shown(stop: Stop, by: DeskActor) -> dict[str, Any]:
         "promised_at": order.promised_at,
         "done_at": None if open_now else stop.done_at,
         "late": open_now and order.promised_at < by.at,
-        "due_fen": order.due_fen if open_now else order.taken_fen,
+        "sum": _sum_said(stop),
         "pieces": pieces(sum(line.wanted for line in lines)),
         "why": reason_said(stop),
         "dropped": stop.state == StopState.DROPPED,
     }
+
+
+def _sum_said(stop: Stop) -> str:
+    """Return what is to take at a door, or was taken there; in words what was paid ahead."""
+    order = stop.order
+    if stop.state == StopState.WAITING or order.payment == Payment.TRANSFER:
+        return due_said(order)
+    return str(yuan(order.taken_fen)) if order.taken_fen else ""
 
 
 def goods_shown(found: dict[int, int]) -> list[dict[str, Any]]:
@@ -120,7 +130,7 @@ def stop_face(stop: Stop, by: DeskActor) -> Face:
         Line(_("Address"), queries.door_said(order)),
         Line(_("Recipient"), order.recipient),
         Line(_("Promised"), moment(order.promised_at)),
-        Line(_("To take"), yuan(order.due_fen)),
+        Line(_("To take"), due_said(order)),
     ]
     if order.note:
         lines.append(Line(_("Customer's note"), order.note))
@@ -144,7 +154,7 @@ def stop_face(stop: Stop, by: DeskActor) -> Face:
         title=queries.door_said(order),
         subtitle=f"{stop.run.number} · {stop.position}",
         state=stop_badge(stop),
-        money=yuan(order.due_fen),
+        money=due_said(order),
         lines=lines,
         template="delivery/stop.html",
         context={"goods": goods},

@@ -22,6 +22,7 @@ from zhanggui.trade.delivery.actions import (
 )
 from zhanggui.trade.delivery.models import Run, Stop
 from zhanggui.trade.delivery.rules import FailureReason, RefusalReason, RunState, StopState
+from zhanggui.trade.orders.duties import due_said
 from zhanggui.trade.orders.models import Order
 
 RUN_TONES = {
@@ -111,7 +112,7 @@ declare(
         columns=(
             Column(_("Order"), _order, sort="address"),
             Column(_("Promised"), lambda o: Cell([moment(o.promised_at)]), sort="promised_at"),
-            Column(_("To take"), lambda o: Cell([yuan(o.due_fen)]), sort="due_fen", numeric=True),
+            Column(_("To take"), lambda o: Cell([due_said(o)]), sort="due_fen", numeric=True),
         ),
         acts=(
             Act(
@@ -217,7 +218,7 @@ declare(
                 lambda s: Cell([moment(s.order.promised_at)]),
                 sort="promised_at",
             ),
-            Column(_("To take"), lambda s: Cell([yuan(s.order.due_fen)]), numeric=True),
+            Column(_("To take"), lambda s: Cell([due_said(s.order)]), numeric=True),
         ),
         search=_sought,
         acts=(
@@ -242,7 +243,7 @@ declare(
             Column(_("Promised"), lambda o: Cell([moment(o.promised_at)]), sort="promised_at"),
             Column(
                 pgettext_lazy("of an order", "Amount"),
-                lambda o: Cell([yuan(o.due_fen)]),
+                lambda o: Cell([due_said(o)]),
                 sort="due_fen",
                 numeric=True,
             ),

@@ -12,12 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.stock.forms import LinesField
 from zhanggui.ground.desk.forms import ActForm, note_field
-from zhanggui.ground.desk.templatetags.desk import yuan
 from zhanggui.ground.kernel.limits import TITLE_CHARS_MAX
 from zhanggui.ground.org.models import Person
 from zhanggui.trade.delivery import queries
 from zhanggui.trade.delivery.models import Run, Stop
 from zhanggui.trade.delivery.rules import STOPS_MAX, FailureReason, RefusalReason
+from zhanggui.trade.orders.duties import due_said
 
 
 def _line(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -86,7 +86,7 @@ class AddOrdersForm(ActForm):
         rows = queries.orders_to_plan(self.by).filter(depot=run.depot_id, area__in=his)
         rows = rows.order_by("promised_at", "pk")[: 2 * STOPS_MAX]
         orders.choices = [
-            (order.pk, f"{queries.door_said(order)}\n{order.number} · {yuan(order.due_fen)}")
+            (order.pk, f"{queries.door_said(order)}\n{order.number} · {due_said(order)}")
             for order in rows
         ]
         if not orders.choices:

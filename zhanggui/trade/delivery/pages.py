@@ -28,6 +28,7 @@ from zhanggui.trade.delivery.duties import cost_badge, run_badge
 from zhanggui.trade.delivery.forms import FormRunForm
 from zhanggui.trade.delivery.models import Run
 from zhanggui.trade.delivery.rules import OPEN, Estimate
+from zhanggui.trade.orders.duties import due_said
 from zhanggui.trade.orders.models import Order
 
 ORDERS_SHOWN = 300
@@ -211,7 +212,7 @@ def _planned(
                 "tone": tone_of(
                     at=by.at, since=order.waits_since_at, due=order.promised_at, promise_s=None
                 ),
-                "due_fen": order.due_fen,
+                "due": due_said(order),
                 "pieces": sizes.get(order.pk, 0),
                 "ticked": order.pk in ticked,
                 "url": url_of(order),

@@ -38,7 +38,7 @@ from zhanggui.trade.delivery.models import Run, Stop
 from zhanggui.trade.delivery.rules import OPEN, Estimate, RunState, StopState
 from zhanggui.trade.orders.models import Order, OrderLine
 from zhanggui.trade.orders.queries import orders_ready
-from zhanggui.trade.orders.rules.states import Fulfilment, OrderState
+from zhanggui.trade.orders.rules.states import Fulfilment, OrderState, Payment
 
 DISPATCH = "delivery.dispatch"
 """The duty of giving out runs (S-CM-1) and planning them (S-CO-6)."""
@@ -147,7 +147,10 @@ def with_progress(runs: QuerySet[Run]) -> QuerySet[Run]:
         left=_over(_WAITING, Count("pk")),
         next_promise_at=_of_run(_WAITING, Min("order__promised_at")),
         to_take_fen=_over(_WAITING, Sum("order__due_fen")),
-        taken_fen=_over(counted.exclude(state=StopState.WAITING), Sum("order__taken_fen")),
+        taken_fen=_over(
+            counted.exclude(state=StopState.WAITING).filter(order__payment=Payment.CASH),
+            Sum("order__taken_fen"),
+        ),
     )
 
 

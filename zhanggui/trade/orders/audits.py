@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from zhanggui.books.stock.models import Location
 from zhanggui.books.stock.queries import moved_under
@@ -18,13 +18,19 @@ from zhanggui.trade.orders.queries.orders import UNSETTLED
 from zhanggui.trade.orders.rules.forgetting import forgotten, why_not_forget
 from zhanggui.trade.orders.rules.states import (
     AXES,
+    IN_HOUSE,
     LIVE,
     Fulfilment,
+    Money,
     OrderState,
+    Payment,
     axis_of,
 )
 
 Found = tuple[str, str, int]
+
+AHEAD = (Money.AWAITED, Money.PREPAID)
+"""Where the money of an order paid by transfer is while the order is under way."""
 
 AT_ONCE = 500
 """Orders looked at in one statement: as many references as any database takes."""
@@ -46,7 +52,6 @@ def _ways() -> dict[int, dict[str, str]]:
         if verb == "orders.place_order":
             start = {axis: str(next(iter(table.start))) for axis, table in AXES.items()}
             ways.update({pk: dict(start) for pk in data.get("orders", ())})
-            continue
         for pk in data.get("orders", ()):
             way = ways.setdefault(pk, {})
             for step in data.get("moves", ()):
@@ -80,16 +85,55 @@ def audit_amounts() -> Iterator[Found]:
         lines_fen=Coalesce(Sum(wanted * F("lines__price_fen")), 0),
         kept_fen=Coalesce(Sum(F("lines__delivered") * F("lines__price_fen")), 0),
     )
+    held = F("paid_ahead_fen") - F("refunded_fen")
+    still = Greatest(F("goods_fen") - held, Value(0))
     live, ended = Q(state__in=LIVE), Q(state__in=[OrderState.CANCELLED, OrderState.VOID])
     yield from _each(rows.exclude(goods_fen=F("lines_fen")), "does not cost what its lines cost")
     yield from _each(
-        rows.filter(live).exclude(due_fen=F("goods_fen"), taken_fen=0),
+        rows.filter(live).exclude(due_fen=still, taken_fen=0),
         "is due another sum than its goods cost",
     )
     yield from _each(rows.filter(ended).exclude(due_fen=0, taken_fen=0), "ended with money due")
     yield from _each(
         rows.filter(state=OrderState.CLOSED).exclude(due_fen=F("kept_fen"), taken_fen=F("due_fen")),
         "was paid another sum than what was kept costs",
+    )
+
+
+# --- money that came ahead ------------------------------------------------------------------------
+
+
+@audit("orders.prepaid")
+def audit_prepaid() -> Iterator[Found]:
+    """Yield each order that says another thing of the money that came ahead than its sums."""
+    held = F("paid_ahead_fen") - F("refunded_fen")
+    rows = Order.objects.filter(payment=Payment.TRANSFER).annotate(held_now=held)
+    live, awaits = Q(state__in=LIVE), Q(money=Money.AWAITED)
+    enough = Q(held_now__gte=F("goods_fen"))
+    owed = Q(live, held_now__gt=F("goods_fen")) | Q(~live, held_now__gt=F("taken_fen"))
+    yield from _each(rows.filter(awaits & enough), "waits for a transfer that has come")
+    yield from _each(
+        rows.filter(money=Money.PREPAID).exclude(live & enough),
+        "is said to be paid ahead, and is not",
+    )
+    yield from _each(rows.filter(live).exclude(money__in=AHEAD), "is under way and awaits no money")
+    yield from _each(rows.exclude(live).filter(money__in=AHEAD), "has ended and its money has not")
+    yield from _each(
+        rows.filter(money=Money.SETTLED).exclude(held_now__gte=F("taken_fen")),
+        "was handed over for money that is not here",
+    )
+    yield from _each(rows.filter(owed, owed_since_at__isnull=True), "is owed and in no queue")
+    yield from _each(rows.exclude(owed).filter(owed_since_at__isnull=False), "is owed nothing")
+    yield from _each(rows.filter(money=Money.OWED).exclude(owed), "is owed nothing and says so")
+    yield from _each(
+        rows.filter(owed, money__in=[Money.NOTHING, Money.REFUNDED]), "is owed and does not say so"
+    )
+    yield from _each(
+        rows.filter(awaits, state=OrderState.CONFIRMED, pay_until_at__isnull=True),
+        "waits for its transfer without an end",
+    )
+    yield from _each(
+        rows.filter(awaits).exclude(fulfilment__in=IN_HOUSE), "has left before it was paid"
     )
 
 

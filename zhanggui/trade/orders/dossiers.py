@@ -16,12 +16,15 @@ from zhanggui.trade.orders.actions.screening import reveal_phone
 from zhanggui.trade.orders.actions.shortages import reveal_short_phone
 from zhanggui.trade.orders.models import DeliveryPromise, Hold, Order, OrderLine, Rating, Shortage
 from zhanggui.trade.orders.queries.service import full_address
+from zhanggui.trade.orders.rules.payments import Terms
 from zhanggui.trade.orders.rules.ratings import may_rate
 from zhanggui.trade.orders.rules.screening import sentence
 from zhanggui.trade.orders.rules.states import (
     LIVE,
     CancelReason,
+    Money,
     OrderState,
+    Payment,
     Resolution,
     VoidReason,
 )
@@ -60,11 +63,29 @@ def _door(order: Order, holds: list[Hold]) -> list[Line]:
     ]
 
 
+def _ahead(order: Order) -> list[Line]:
+    """Return what came in ahead for an order, what is missing of it, and what is owed back."""
+    if order.payment != Payment.TRANSFER:
+        return []
+    lines = [Line(_("Paid ahead"), yuan(order.paid_ahead_fen))]
+    if order.money == Money.AWAITED:
+        lines.append(Line(_("Still to be transferred"), yuan(order.due_fen)))
+        if order.pay_until_at is not None:
+            lines.append(Line(_("Goods wait for the money until"), moment(order.pay_until_at)))
+    if order.refunded_fen:
+        lines.append(Line(pgettext_lazy("money", "Paid back"), yuan(order.refunded_fen)))
+    if order.owed_fen:
+        lines.append(Line(_("To be paid back"), yuan(order.owed_fen)))
+    return lines
+
+
 def _lines(order: Order, holds: list[Hold]) -> list[Line]:
     lines = _door(order, holds)
     if order.note:
         lines.append(Line(_("Customer's note"), order.note))
     lines += [
+        Line(_("Payment"), order.get_payment_display()),
+        *_ahead(order),
         Line(_("When goods are short"), order.get_wish_display()),
         Line(_("Promised by"), moment(order.promised_at)),
         Line(_("Area"), str(order.area)),
@@ -154,7 +175,7 @@ def order_face(order: Order, by: DeskActor) -> Face:
         title=order.number,
         subtitle=gettext("placed %(when)s · %(channel)s") % placed,
         state=duties.state_badge(order),
-        money=yuan(order.due_fen if order.state in LIVE else order.taken_fen),
+        money=yuan(order.sum_fen),
         lines=_lines(order, still),
         template="orders/order.html",
         context={
@@ -222,9 +243,28 @@ def promise_face(promise: DeliveryPromise, by: DeskActor) -> Face:
             Line(_("Then there the same day by"), duties.clock(promise.same_day_s)),
             Line(_("Otherwise there the next day by"), duties.clock(promise.next_day_s)),
             Line(_("Smallest order"), yuan(promise.least_fen)),
+            Line(_("Cash at the door"), cash_said(promise.terms)),
+            Line(_("Transfer ahead"), transfer_said(promise.terms)),
             Line(_("Published"), moment(promise.published_at)),
         ],
     )
+
+
+def cash_said(terms: Terms) -> str:
+    """Return up to how much cash is taken at doors."""
+    if not terms.cash_open:
+        return gettext("not offered")
+    words = {"first": yuan(terms.cash_first_fen), "most": yuan(terms.cash_most_fen)}
+    return gettext("up to %(first)s for a first order, growing to %(most)s") % words
+
+
+def transfer_said(terms: Terms) -> str:
+    """Return from how much a transfer ahead is taken."""
+    if not terms.transfer_open:
+        return gettext("not offered")
+    if not terms.transfer_least_fen:
+        return gettext("for any amount")
+    return gettext("from %(least)s") % {"least": yuan(terms.transfer_least_fen)}
 
 
 def promise_badge(promise: DeliveryPromise) -> Badge:

@@ -15,7 +15,7 @@ from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.dossier import url_of
 from zhanggui.ground.desk.duty import Act, Badge, Cell, Column, Duty, Filter, declare
 from zhanggui.ground.desk.find import Hit, finder
-from zhanggui.ground.desk.templatetags.desk import masked, moment
+from zhanggui.ground.desk.templatetags.desk import masked, moment, yuan
 from zhanggui.ground.kernel.refusal import Sentence
 from zhanggui.trade.orders import forms, queries
 from zhanggui.trade.orders.actions import forgetting, promises, screening, shortages
@@ -28,6 +28,7 @@ from zhanggui.trade.orders.rules.states import (
     HoldCode,
     Money,
     OrderState,
+    Payment,
     Severity,
     ShortageState,
     Wish,
@@ -57,6 +58,10 @@ MONEY_TONES = {
     Money.HANDED_IN: "wait",
     Money.SETTLED: "done",
     Money.NOTHING: "rest",
+    Money.AWAITED: "wait",
+    Money.PREPAID: "go",
+    Money.OWED: "stop",
+    Money.REFUNDED: "rest",
 }
 
 
@@ -79,7 +84,14 @@ def fulfilment_badge(order: Order) -> Badge:
 
 def money_badge(order: Order) -> Badge:
     """Return where the money is."""
-    return Badge(MONEY_TONES[Money(order.money)], order.get_money_display())
+    return Badge(MONEY_TONES[Money(order.money)], order.money_said)
+
+
+def due_said(order: Order) -> str:
+    """Return what the courier is to take of an order; in words where it was paid ahead."""
+    if order.payment == Payment.TRANSFER and order.money != Money.AWAITED:
+        return gettext("paid ahead")
+    return str(yuan(order.due_fen))
 
 
 def hold_badge(hold: Hold) -> Badge:

@@ -23,6 +23,12 @@ from zhanggui.trade.orders.rules.orders import (
     PIECES_MAX,
     RECIPIENT_CHARS_MAX,
 )
+from zhanggui.trade.orders.rules.payments import (
+    CAP_FEN_MAX,
+    COD_FEN_MAX,
+    COD_FIRST_FEN_MAX,
+    Terms,
+)
 from zhanggui.trade.orders.rules.states import CancelReason, VoidReason
 
 
@@ -71,12 +77,16 @@ class CorrectForm(ActForm):
         return values | {"phone": values["phone"] or self.record.phone}
 
 
+_BY_THE_HOUSE = (CancelReason.UNDELIVERED, CancelReason.UNPAID)
+"""Reasons that follow from what happened, and that nobody chooses."""
+
+
 class CancelForm(ActForm):
     """Why an order ends."""
 
     reason_code = forms.ChoiceField(
         label=_("Reason"),
-        choices=[c for c in CancelReason.choices if c[0] != CancelReason.UNDELIVERED],
+        choices=[c for c in CancelReason.choices if c[0] not in _BY_THE_HOUSE],
         widget=forms.RadioSelect,
     )
     reason = _reason()
@@ -147,6 +157,17 @@ def _clock(label: Any, *, help_text: Any = "") -> forms.TimeField:
     return forms.TimeField(label=label, widget=Clock(), help_text=help_text)
 
 
+def _sum(label: Any, begin_fen: int, *, help_text: Any = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        min_value=0,
+        max_value=CAP_FEN_MAX // 100,
+        decimal_places=2,
+        initial=f"{begin_fen / 100:.2f}",
+        help_text=help_text,
+    )
+
+
 def _seconds(moment: time) -> int:
     return moment.hour * 3600 + moment.minute * 60
 
@@ -173,6 +194,19 @@ class ChangePromiseForm(ActForm):
         widget=forms.RadioSelect,
         initial="yes",
     )
+    cash_open = forms.BooleanField(label=_("Cash at the door"), required=False, initial=True)
+    cash_first = _sum(
+        _("Cash limit of a first order (yuan)"), COD_FIRST_FEN_MAX,
+        help_text=_("It grows by as much with each order a phone has taken."),
+    )  # fmt: skip
+    cash_most = _sum(_("Highest cash limit (yuan)"), COD_FEN_MAX)
+    transfer_open = forms.BooleanField(
+        label=_("Transfer ahead"),
+        required=False,
+        initial=True,
+        help_text=_("Only where the company has an account to transfer to."),
+    )
+    transfer_least = _sum(_("Smallest transfer (yuan)"), 0)
 
     def prepare(self) -> None:
         """Begin with what is promised now."""
@@ -183,10 +217,15 @@ class ChangePromiseForm(ActForm):
                 next_day=_time(self.record.next_day_s),
                 least=f"{self.record.least_fen / 100:.2f}",
                 open="yes" if self.record.open else "no",
+                cash_open=self.record.cash_open,
+                cash_first=f"{self.record.cash_first_fen / 100:.2f}",
+                cash_most=f"{self.record.cash_most_fen / 100:.2f}",
+                transfer_open=self.record.transfer_open,
+                transfer_least=f"{self.record.transfer_least_fen / 100:.2f}",
             )
 
     def values(self) -> dict[str, Any]:
-        """Return the hours in seconds, the smallest order in fen."""
+        """Return the hours in seconds, the sums in fen."""
         values = super().values()
         return {
             "cutoff_s": _seconds(values["cutoff"]),
@@ -194,6 +233,13 @@ class ChangePromiseForm(ActForm):
             "next_day_s": _seconds(values["next_day"]),
             "least_fen": int(values["least"] * 100),
             "open": values["open"] == "yes",
+            "terms": Terms(
+                cash_open=values["cash_open"],
+                cash_first_fen=int(values["cash_first"] * 100),
+                cash_most_fen=int(values["cash_most"] * 100),
+                transfer_open=values["transfer_open"],
+                transfer_least_fen=int(values["transfer_least"] * 100),
+            ),
         }
 
 

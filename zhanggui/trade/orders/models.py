@@ -9,8 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zhanggui.books.catalogue.models import Sku, in_language
 from zhanggui.books.catalogue.rules.goods import NAME_CHARS_MAX, WORD_CHARS_MAX
@@ -29,14 +29,24 @@ from zhanggui.trade.orders.rules.orders import (
     PIECES_MAX,
     RECIPIENT_CHARS_MAX,
 )
+from zhanggui.trade.orders.rules.payments import (
+    CAP_FEN_MAX,
+    COD_FEN_MAX,
+    COD_FIRST_FEN_MAX,
+    Terms,
+)
 from zhanggui.trade.orders.rules.ratings import WORDS_CHARS_MAX
 from zhanggui.trade.orders.rules.states import (
+    LIVE,
+    OF_CASH,
+    OF_TRANSFER,
     Channel,
     Fulfilment,
     HoldCode,
     Money,
     OrderState,
     Outcome,
+    Payment,
     Severity,
     ShortageState,
     Wish,
@@ -53,7 +63,8 @@ class DeliveryPromise(Record):
 
     Times are seconds after midnight of the company's day. Ordered before `cutoff_s` it is there the
     same day by `same_day_s`, afterwards the next day by `next_day_s`. `least_fen` is the smallest
-    order delivered there. An area without one is served as the area above it.
+    order delivered there. An area without one is served as the area above it. How customers there
+    may pay goes with it: cash at the door and up to how much, a transfer ahead and from how much.
     """
 
     editions = True
@@ -64,6 +75,11 @@ class DeliveryPromise(Record):
     next_day_s = models.IntegerField()
     least_fen = models.BigIntegerField(default=0)
     open = models.BooleanField(default=True)
+    cash_open = models.BooleanField(default=True)
+    cash_first_fen = models.BigIntegerField(default=COD_FIRST_FEN_MAX)
+    cash_most_fen = models.BigIntegerField(default=COD_FEN_MAX)
+    transfer_open = models.BooleanField(default=True)
+    transfer_least_fen = models.BigIntegerField(default=0)
     published_at = models.DateTimeField()
 
     class Meta:
@@ -77,10 +93,30 @@ class DeliveryPromise(Record):
             models.CheckConstraint(
                 condition=Q(least_fen__gte=0, least_fen__lte=FEN_MAX), name="promise_least"
             ),
+            models.CheckConstraint(
+                condition=Q(cash_first_fen__gte=1, cash_first_fen__lte=F("cash_most_fen"))
+                & Q(cash_most_fen__lte=CAP_FEN_MAX, transfer_least_fen__gte=0)
+                & Q(transfer_least_fen__lte=CAP_FEN_MAX),
+                name="promise_terms",
+            ),
+            models.CheckConstraint(
+                condition=Q(cash_open=True) | Q(transfer_open=True), name="promise_payable"
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.area)
+
+    @property
+    def terms(self) -> Terms:
+        """How customers there may pay."""
+        return Terms(
+            cash_open=self.cash_open,
+            cash_first_fen=self.cash_first_fen,
+            cash_most_fen=self.cash_most_fen,
+            transfer_open=self.transfer_open,
+            transfer_least_fen=self.transfer_least_fen,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +134,13 @@ class Order(Record):
     digits by which orders of one phone are found, "" for a number that cannot be called.
     `division` is the code of the narrowest administrative division, `address` what comes below it.
     `invoice_title` and `invoice_tax_no` are of the invoice the customer wishes, "" for none.
-    `goods_fen` is what the wanted goods cost, `due_fen` what the courier takes, `taken_fen` what he
-    took. `origin` is where the customer came from, None where nobody saw. `waits_since_at` is when
-    it came into the state it is in, `erased_at` when its customer had himself forgotten. `known` is
-    what the deed that placed it knows of it, so that the same deed need not ask.
+    `goods_fen` is what the wanted goods cost, `due_fen` what is still to be paid for them,
+    `taken_fen` what was paid for those kept. Of an order paid by transfer `paid_ahead_fen` came in,
+    `refunded_fen` went back; `pay_until_at` is until when its goods wait for the money,
+    `owed_since_at` since when more of it is here than the goods cost. `origin` is where the
+    customer came from, None where nobody saw. `waits_since_at` is when it came into the state it is
+    in, `erased_at` when its customer had himself forgotten. `known` is what the deed that placed it
+    knows of it, so that the same deed need not ask.
     """
 
     known: Known | None = None
@@ -131,6 +170,11 @@ class Order(Record):
     goods_fen = models.BigIntegerField()
     due_fen = models.BigIntegerField()
     taken_fen = models.BigIntegerField(default=0)
+    payment = models.CharField(max_length=8, choices=Payment.choices, default=Payment.CASH)
+    paid_ahead_fen = models.BigIntegerField(default=0)
+    refunded_fen = models.BigIntegerField(default=0)
+    pay_until_at = models.DateTimeField(null=True)
+    owed_since_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField()
     placed_at = models.DateTimeField()
     waits_since_at = models.DateTimeField()
@@ -181,6 +225,14 @@ class Order(Record):
                 | (~Q(money=Money.SETTLED) & Q(settled_at__isnull=True)),
                 name="order_settled_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(payment=Payment.CASH, paid_ahead_fen=0, refunded_fen=0)
+                & ~Q(money__in=OF_TRANSFER)
+                | Q(payment=Payment.TRANSFER, paid_ahead_fen__gte=F("refunded_fen"))
+                & Q(refunded_fen__gte=0)
+                & ~Q(money__in=OF_CASH),
+                name="order_paid_one_way",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "area", "placed_at"], name="order_of_area"),
@@ -197,6 +249,16 @@ class Order(Record):
             models.Index(fields=["placed_at"], name="order_placed"),
             models.Index(fields=["door_at"], name="order_at_door"),
             models.Index(fields=["settled_at"], name="order_settled"),
+            models.Index(
+                fields=["pay_until_at"],
+                condition=Q(money=Money.AWAITED),
+                name="order_awaiting_transfer",
+            ),
+            models.Index(
+                fields=["owed_since_at"],
+                condition=Q(owed_since_at__isnull=False),
+                name="order_owed_back",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,6 +273,29 @@ class Order(Record):
     def reference(self) -> str:
         """The number under which its goods are set aside."""
         return self.number
+
+    @property
+    def sum_fen(self) -> int:
+        """What the goods cost: those wanted while it is under way, those kept afterwards."""
+        return self.goods_fen if self.state in LIVE else self.taken_fen
+
+    @property
+    def money_said(self) -> str:
+        """Where the money is, in words: what came ahead was in the bank, and nobody counted it."""
+        if self.payment == Payment.TRANSFER and self.money == Money.SETTLED:
+            return gettext("Paid ahead, settled")
+        return self.get_money_display()
+
+    @property
+    def held_fen(self) -> int:
+        """What came in ahead and has not gone back."""
+        return self.paid_ahead_fen - self.refunded_fen
+
+    @property
+    def owed_fen(self) -> int:
+        """What of the money that came ahead is to be paid back: more than the goods cost."""
+        claim = self.goods_fen if self.state in LIVE else self.taken_fen
+        return max(0, self.held_fen - claim) if self.payment == Payment.TRANSFER else 0
 
 
 class OrderLine(Record):

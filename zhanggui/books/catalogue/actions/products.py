@@ -73,6 +73,7 @@ def enter_product(
     story_zh: str = "",
     story_en: str = "",
     shelf_life_days: int | None = None,
+    paid_ahead: bool = False,
     by: Actor,
     at: datetime,
 ) -> Product:
@@ -90,6 +91,7 @@ def enter_product(
         story_zh=story_zh,
         story_en=story_en,
         shelf_life_days=shelf_life_days,
+        paid_ahead=paid_ahead,
         state_at=at,
         created_at=at,
     )
@@ -113,6 +115,7 @@ def edit_product(
     story_zh: str = "",
     story_en: str = "",
     shelf_life_days: int | None = None,
+    paid_ahead: bool = False,
     by: Actor,
     at: datetime,
 ) -> Product:
@@ -122,7 +125,7 @@ def edit_product(
     product.unit_zh, product.unit_en = unit_zh, unit_en
     product.origin_zh, product.origin_en = origin_zh, origin_en
     product.story_zh, product.story_en = story_zh, story_en
-    product.shelf_life_days = shelf_life_days
+    product.shelf_life_days, product.paid_ahead = shelf_life_days, paid_ahead
     if refusal := goods.why_not_keep(product):
         raise refusal
     product.save()

@@ -145,6 +145,11 @@ class ProductForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     shelf_life_days = _whole(_("Shelf life in days"), most=SHELF_DAYS_MAX)
+    paid_ahead = forms.BooleanField(
+        label=_("Only paid ahead"),
+        required=False,
+        help_text=_("Made or fetched for one customer: not sold for cash at the door."),
+    )
 
     def prepare(self) -> None:
         """Offer the whole tree of categories."""
@@ -167,7 +172,7 @@ class EditProductForm(ProductForm):
 
     watch = (
         "name_zh", "name_en", "category", "brand", "unit_zh", "unit_en", "origin_zh",
-        "origin_en", "story_zh", "story_en", "shelf_life_days",
+        "origin_en", "story_zh", "story_en", "shelf_life_days", "paid_ahead",
     )  # fmt: skip
 
     def prepare(self) -> None:
@@ -185,6 +190,8 @@ class EditProductForm(ProductForm):
 
     def typed(self, name: str) -> str:
         """Return what came in under a name; browsers send line ends as CR LF."""
+        if name == "paid_ahead":
+            return str(name in self.data)
         return super().typed(name).replace("\r\n", "\n").strip()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
 from zhanggui.books.prices.actions import delist_product, set_price
 from zhanggui.faces.api.tests.conftest import NUMBER, ORDER
@@ -44,6 +44,8 @@ def test_an_order_is_placed_and_followed(
         "token": order.token,
         "tracking": f"/api/shop/orders/{order.token}",
         "goods_fen": 13_600,
+        "payment": "cash",
+        "transfer": None,
         "placed_at": "2026-11-23T04:00:00Z",
         "promised_at": "2026-11-23T12:00:00Z",
     }
@@ -316,3 +318,41 @@ def test_whoever_is_signed_in_orders_as_a_customer(
     )
     assert answer.status_code == 201
     assert Fact.objects.get(verb="orders.place_order").person_id is None
+
+
+def test_an_order_is_placed_to_be_transferred(
+    shop: SimpleNamespace, send: Send, ask: Callable[..., HttpResponse]
+) -> None:
+    account = "掌柜商贸 / 兴业银行莆田分行 / 6222 0812 3456"
+    with override_settings(TRANSFER_ACCOUNT=account):
+        answer = send(payment="transfer")
+        assert answer.status_code == 201
+        order = Order.objects.get()
+        placed = answer.json()
+        transfer = {
+            "holder": "掌柜商贸",
+            "bank": "兴业银行莆田分行",
+            "number": "6222 0812 3456",
+            "reference": order.number,
+            "amount_fen": 13_600,
+            "until": "2026-11-25T04:00:00Z",
+        }
+        assert (placed["payment"], placed["transfer"]) == ("transfer", transfer)
+        told = ask(placed["tracking"]).json()
+    assert told["money"] == {"code": "awaited", "word": "Transfer awaited"}
+    assert (told["payment"], told["transfer"]) == ("transfer", transfer)
+    assert (told["due_fen"], told["paid_ahead_fen"], told["refunded_fen"]) == (13_600, 0, 0)
+
+
+def test_a_method_that_is_not_offered_is_refused_by_its_code(
+    shop: SimpleNamespace, send: Send
+) -> None:
+    answer = send(payment="transfer")
+    assert answer.status_code == 422
+    assert said(answer)["code"] == "transfer_closed"
+    answer = send(payment="barter")
+    assert answer.status_code == 422
+    assert said(answer)["fields"][0]["field"] == "payment"
+    answer = send(proven=True)
+    assert answer.status_code == 422, "nobody proves a phone by saying so"
+    assert said(answer)["fields"][0]["sentence"] == "There is no field “proven”."

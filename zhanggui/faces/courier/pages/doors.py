@@ -21,10 +21,11 @@ from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import DeskActor, actor_of, moment_of
 from zhanggui.ground.kernel import clock
 from zhanggui.ground.kernel.refusal import Refusal
-from zhanggui.trade.cash.actions.door import take_at_door
+from zhanggui.trade.cash.actions.door import hand_over_paid, take_at_door
 from zhanggui.trade.cash.queries import DOOR, carried
 from zhanggui.trade.delivery.actions.doors import fail_stop, refuse_stop
 from zhanggui.trade.delivery.models import Stop
+from zhanggui.trade.orders.rules.states import Payment
 
 View = Callable[..., HttpResponseBase]
 
@@ -110,6 +111,16 @@ def deeds(request: HttpRequest) -> HttpResponse:
 def do_deed(deed: Deed, stop: Stop, *, by: DeskActor, request: HttpRequest) -> bool:
     """Do what a deed says; tell whether its money came late, for a stop closed otherwise."""
     key, at = f"courier-{deed.key}", moment_of(request)
+    if deed.kind == "deliver" and stop.order.payment == Payment.TRANSFER and not deed.tendered_fen:
+        hand_over_paid.once(key)(
+            stop,
+            delivered=deed.delivered,
+            device_at=deed.device_at,
+            note=deed.note,
+            by=by,
+            at=at,
+        )
+        return False
     if deed.kind == "deliver":
         collection = take_at_door.once(key)(
             stop,

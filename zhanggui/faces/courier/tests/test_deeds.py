@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from zhanggui.ground.kernel.models import Fact
+from zhanggui.ground.org.actor import actor_for
 from zhanggui.ground.org.models import Person
+from zhanggui.trade.cash.actions.transfers import record_receipt
 from zhanggui.trade.cash.models import Collection
 from zhanggui.trade.cash.queries import carried
 from zhanggui.trade.delivery.actions.doors import refuse_stop
@@ -267,3 +269,57 @@ def test_pieces_of_goods_not_on_this_stop_are_refused(
     assert answer.status_code in {409, 422}
     assert _state(stop) == "waiting"
     assert json.loads(answer.content)["sentence"]
+
+
+# --- paid ahead ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def prepaid(trade: Trade, sign_in: Callable[..., Client], person: Callable[..., Any]) -> Stop:
+    """Return a stop on the road whose order was paid ahead."""
+    with override_settings(TRANSFER_ACCOUNT="掌柜商贸 / 兴业银行 / 6222"):
+        order = trade.order(tea=2, payment="transfer")
+    wu = actor_for(Person.objects.get(user="wu"), at=trade.at)
+    record_receipt(order, amount_fen=order.due_fen, reference="B1", by=wu, at=trade.at)
+    order.refresh_from_db()
+    (stop,) = trade.out(order)
+    return stop
+
+
+def test_a_phone_is_told_that_a_stop_is_paid(prepaid: Stop, chen: Client) -> None:
+    (card,) = chen.get("/courier/shift.json").json()["stops"]
+    assert (card["paid"], card["due_fen"], card["taken_fen"]) == (True, 0, 0)
+
+
+def test_goods_paid_ahead_are_handed_over_once_without_money(
+    prepaid: Stop, chen: Client, send: Send
+) -> None:
+    key = str(uuid.uuid4())
+    for _twice in range(2):
+        answer = send(chen, prepaid, "deliver", key=key)
+        assert answer.status_code == 200
+        assert answer.json()["cash_fen"] == 0
+    assert _state(prepaid) == "delivered"
+    assert not Collection.objects.exists()
+    assert Fact.objects.filter(verb="cash.hand_over_paid").count() == 1
+
+
+def test_money_for_goods_paid_ahead_is_refused(prepaid: Stop, chen: Client, send: Send) -> None:
+    answer = send(chen, prepaid, "deliver", tendered_fen=13_600)
+    assert answer.status_code == 422
+    assert answer.json()["sentence"] == "This order is paid ahead: no money is taken at the door."
+    assert _state(prepaid) == "waiting"
+
+
+def test_the_plain_page_of_a_stop_paid_ahead_asks_for_no_money(prepaid: Stop, chen: Client) -> None:
+    page = chen.get(f"/courier/stops/{prepaid.pk}/")
+    source = page.content.decode()
+    assert "Paid ahead: take no money." in source
+    assert 'name="tendered"' not in source
+    assert "paid ahead" in chen.get("/courier/stops/").content.decode()
+    line = prepaid.order.lines.get()
+    sent = {"kind": "deliver", "key": str(uuid.uuid4()), f"line_{line.pk}": "1"}
+    assert chen.post(f"/courier/stops/{prepaid.pk}/", sent).status_code == 303
+    assert _state(prepaid) == "partly"
+    prepaid.order.refresh_from_db()
+    assert prepaid.order.owed_fen == 6_800

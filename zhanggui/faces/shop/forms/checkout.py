@@ -30,7 +30,7 @@ from zhanggui.trade.orders.rules.orders import (
     not_served,
     tidy_text,
 )
-from zhanggui.trade.orders.rules.states import Channel, Wish
+from zhanggui.trade.orders.rules.states import Channel, Payment, Wish
 
 LEVELS = ("d1", "d2", "d3", "d4")
 """The selects of the picker, the widest level first."""
@@ -46,7 +46,8 @@ _SHOWN_CHARS_MAX = 1_000
 class CheckoutForm:
     """What a customer typed, kept as typed; `errors` are refusals by field.
 
-    `saved` is the id of the address a member chose among his own, "" for another.
+    `saved` is the id of the address a member chose among his own, "" for another; `payment` is ""
+    before anything was sent.
     """
 
     name: str = ""
@@ -55,6 +56,7 @@ class CheckoutForm:
     note: str = ""
     paste: str = ""
     wish: str = Wish.CALL.value
+    payment: str = ""
     picker: Picker = field(default_factory=lambda: picker(()))
     invoice_title: str = ""
     invoice_tax_no: str = ""
@@ -75,7 +77,7 @@ class CheckoutForm:
         def text(name: str) -> str:
             return data.get(name, "")[:_SHOWN_CHARS_MAX]
 
-        wish = data.get("wish", "")
+        wish, payment = data.get("wish", ""), data.get("payment", "")
         return cls(
             name=text("name"),
             phone=text("phone"),
@@ -83,6 +85,7 @@ class CheckoutForm:
             note=text("note"),
             paste=text("paste"),
             wish=wish if wish in Wish.values else Wish.CALL.value,
+            payment=payment if payment in Payment.values else Payment.CASH.value,
             invoice_title=text("invoice_title"),
             invoice_tax_no=text("invoice_tax_no"),
             keep=data.get("keep") == "1",
@@ -182,8 +185,8 @@ class CheckoutForm:
 
     # --- the order ---------------------------------------------------------------------------
 
-    def draft(self, items: tuple[Item, ...], *, device: str) -> Draft:
-        """Return what is ordered, as an order takes it."""
+    def draft(self, items: tuple[Item, ...], *, device: str, proven: bool = False) -> Draft:
+        """Return what is ordered, as an order takes it; `proven`: the phone is a member's own."""
         return Draft(
             recipient=tidy_text(self.name),
             phone=read_phone(self.phone).display,
@@ -196,6 +199,8 @@ class CheckoutForm:
             device=device,
             invoice_title=tidy_text(self.invoice_title),
             invoice_tax_no=tidy_tax_no(self.invoice_tax_no),
+            payment=self.payment or Payment.CASH.value,
+            proven=proven,
         )
 
     def forgotten(self) -> CheckoutForm:

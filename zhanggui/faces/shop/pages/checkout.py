@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,9 +44,10 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.rules.phones import read_phone
 from zhanggui.trade.orders.actions.placing import place_order
 from zhanggui.trade.orders.models import Order
-from zhanggui.trade.orders.queries import Service, full_address
+from zhanggui.trade.orders.queries import Service, full_address, payments
 from zhanggui.trade.orders.rules.orders import why_not_sum
-from zhanggui.trade.orders.rules.states import Wish
+from zhanggui.trade.orders.rules.payments import Terms
+from zhanggui.trade.orders.rules.states import Payment, Wish
 
 FIELD_OF = {
     "not_served": "division",
@@ -181,7 +183,10 @@ def _order(request: HttpRequest, form: CheckoutForm, *, short_ok: bool) -> HttpR
     if refusal := why_not_sum(now.total_fen, least_fen=service.least_fen):
         form.errors["cart"] = refusal
         return _show(request, form, held, status=refusal.status)
-    draft = form.draft(now.items, device=device_of(request))
+    if refusal := _offers(request, form, now, service)[Payment(form.payment)]:
+        form.errors["payment"] = refusal
+        return _show(request, form, held, status=refusal.status)
+    draft = form.draft(now.items, device=device_of(request), proven=bool(_own_phone(request, form)))
     draft = replace(draft, origin=origin_for_order(request))
     try:
         order = place_order.once(form.key or secrets.token_hex(16))(
@@ -190,6 +195,38 @@ def _order(request: HttpRequest, form: CheckoutForm, *, short_ok: bool) -> HttpR
     except Refusal as no:
         return _refused(request, form, held, no)
     return _tracking(request, order)
+
+
+def _own_phone(request: HttpRequest, form: CheckoutForm) -> str:
+    """Return the key of the phone on the form where it is that of the member here, "" otherwise.
+
+    A code was sent to it: of no other phone is anything told that its orders show.
+    """
+    member = member_on(request)
+    key = key_of(read_phone(form.phone))
+    return key if member is not None and key and key == member.phone_key else ""
+
+
+def _offers(
+    request: HttpRequest, form: CheckoutForm, now: CartNow, service: Service | None
+) -> Mapping[Payment, Refusal | None]:
+    """Return for each method of payment None where it is offered now, or why it is not."""
+    own = _own_phone(request, form)
+    return payments.offers(
+        service.terms if service else Terms(),
+        goods_fen=now.total_fen,
+        products=[line.sku.product for line in now.wanted],
+        known=payments.known_of(own) if own else None,
+    )
+
+
+def _methods(form: CheckoutForm, offered: Mapping[Payment, Refusal | None]) -> list[dict[str, Any]]:
+    """Return the methods as cards; nothing is chosen in place of what a customer had chosen."""
+    chosen = form.payment or next((one for one, no in offered.items() if no is None), "")
+    return [
+        {"value": one.value, "refusal": no, "checked": one == chosen and no is None}
+        for one, no in offered.items()
+    ]
 
 
 def _why_not_as_seen(form: CheckoutForm, now: CartNow) -> Refusal | None:
@@ -305,6 +342,7 @@ def _show(
         "here": promise,
         "least": form.errors.get("cart") or least,
         "wishes": list(Wish.choices),
+        "methods": _methods(form, _offers(request, form, now, service)),
         "served": places.by_city(places.districts(at=at)) if unserved else [],
     }
     part = wants_part(request, "checkout")

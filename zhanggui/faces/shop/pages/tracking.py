@@ -31,6 +31,7 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.gazetteer import gazetteer
 from zhanggui.trade.orders.actions.customers import change_own_order, rate_order
 from zhanggui.trade.orders.actions.placing import cancel_own_order
+from zhanggui.trade.orders.queries import account_to_pay
 from zhanggui.trade.orders.rules import ratings
 from zhanggui.trade.orders.rules.orders import tidy_text
 
@@ -73,6 +74,7 @@ def _show(
         "back_fen": round_fen - record.due_fen,
         "round": "" if round_fen == record.due_fen else _cash(round_fen),
         "moving": is_moving(record),
+        "account": account_to_pay() if found.to_transfer else None,
         "refusal": refusal,
         "placed": "placed" in request.GET,
         "again": "again" in request.GET,

@@ -59,6 +59,11 @@ class Tracked:
         """Whether money is still to be paid at the door."""
         return tracking.is_moving(self.order) and self.order.money == "due"
 
+    @property
+    def to_transfer(self) -> bool:
+        """Whether the order waits for money that is to be transferred."""
+        return tracking.is_moving(self.order) and self.order.money == "awaited"
+
 
 def tracked_by(token: str) -> Tracked | None:
     """Return the order of a tracking link as its customer sees it; None for no such link."""

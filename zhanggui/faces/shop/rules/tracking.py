@@ -9,7 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhanggui.trade.orders.rules.states import IN_HOUSE, LIVE, Fulfilment, Money, OrderState
+from zhanggui.trade.orders.rules.states import (
+    IN_HOUSE,
+    LIVE,
+    CancelReason,
+    Fulfilment,
+    Money,
+    OrderState,
+    Payment,
+)
 
 CASH_FEN: Final = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
 """Notes and coins in use, from a hundred yuan to ten fen, the largest first."""
@@ -21,6 +29,8 @@ class Axes(Protocol):
     state: str
     fulfilment: str
     money: str
+    payment: str
+    reason_code: str
     taken_fen: int
 
 
@@ -110,22 +120,49 @@ _MONEY: Final = {
     Money.HANDED_IN: _("The courier has handed in your money; it is being counted."),
     Money.SETTLED: _("Your money has been counted. Thank you for shopping with us."),
     Money.NOTHING: _("There is nothing to pay."),
+    Money.AWAITED: _("We wait for your transfer."),
+    Money.PREPAID: _("It is paid ahead: the courier takes no money."),
+    Money.OWED: _("We pay your money back to the account it came from."),
+    Money.REFUNDED: _("Your money has been paid back."),
 }
+
+_AHEAD: Final = {
+    (Money.AWAITED, Fulfilment.RESERVED): Told(
+        "wait",
+        _("Confirmed; we wait for your transfer"),
+        _("Your goods are set aside, and go on their way once the money is here."),
+    ),
+    (Money.PREPAID, Fulfilment.OUT): Told(
+        "go", _("On the road to you"), _("It is paid ahead. Please keep the phone at hand.")
+    ),
+}
+"""What is told otherwise of an order that is paid ahead."""
+
+_UNPAID: Final = Told(
+    "rest",
+    _("The order is cancelled"),
+    _("Its transfer did not come in time, so the goods are free again. You can order them anew."),
+)
 
 
 def told(order: Axes, *, short: bool = False) -> Told:
     """Return where an order stands, as one says it to its customer; `short`: goods are missing.
 
-    It never says paid: that the courier took the money, and that somebody has counted it, are told
-    as what they are.
+    Of cash it never says paid: that the courier took the money, and that somebody has counted it,
+    are told as what they are.
     """
     state, goods = OrderState(order.state), Fulfilment(order.fulfilment)
+    money, ahead = Money(order.money), order.payment == Payment.TRANSFER
     if state in _ENDED:
-        return _ENDED[state]
+        if money in {Money.OWED, Money.REFUNDED}:
+            return Told("rest", _ENDED[state].title, _MONEY[money])
+        return _UNPAID if order.reason_code == CancelReason.UNPAID else _ENDED[state]
     if goods in _AT_DOOR or (state is OrderState.CLOSED and goods is Fulfilment.RETURNED):
         kept = goods in {Fulfilment.DELIVERED, Fulfilment.PARTLY}
         title = _AT_DOOR.get(goods, _AT_DOOR[Fulfilment.REFUSED])
-        return Told("done" if kept else "rest", title, _MONEY[Money(order.money)])
+        thanks = ahead and money is Money.SETTLED
+        text = _("It was paid ahead. Thank you for shopping with us.") if thanks else _MONEY[money]
+        return Told("done" if kept else "rest", title, text)
     if state is OrderState.SCREENING:
         return Told(
             "wait",
@@ -138,6 +175,8 @@ def told(order: Axes, *, short: bool = False) -> Told:
             _("Confirmed; some goods are short"),
             _("We call you and do what you prefer. You see here what was agreed."),
         )
+    if (money, goods) in _AHEAD:
+        return _AHEAD[money, goods]
     return _ON_THE_WAY[goods]
 
 

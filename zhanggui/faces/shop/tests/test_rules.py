@@ -21,7 +21,13 @@ from zhanggui.faces.shop.rules.tracking import (
     told,
 )
 from zhanggui.ground.kernel.refusal import Refusal
-from zhanggui.trade.orders.rules.states import Fulfilment, Money, OrderState
+from zhanggui.trade.orders.rules.states import (
+    OF_CASH,
+    OF_TRANSFER,
+    Fulfilment,
+    Money,
+    OrderState,
+)
 
 KEPT = st.builds(
     Kept,
@@ -154,22 +160,43 @@ def test_why_not_address() -> None:
 # --- what an order tells ------------------------------------------------------------------------
 
 
-def order(state: str, fulfilment: str, money: str = "due", taken_fen: int = 0) -> Any:
-    return SimpleNamespace(state=state, fulfilment=fulfilment, money=money, taken_fen=taken_fen)
+def order(
+    state: str,
+    fulfilment: str,
+    money: str = "due",
+    taken_fen: int = 0,
+    payment: str = "cash",
+    reason_code: str = "",
+) -> Any:
+    return SimpleNamespace(
+        state=state,
+        fulfilment=fulfilment,
+        money=money,
+        taken_fen=taken_fen,
+        payment=payment,
+        reason_code=reason_code,
+    )
 
 
-EVERY = [order(s, f, m) for s, f, m in itertools.product(OrderState, Fulfilment, Money)]
+EVERY = [
+    order(s, f, m, payment="cash")
+    for s, f, m in itertools.product(OrderState, Fulfilment, set(Money) - OF_TRANSFER)
+]
+AHEAD = [
+    order(s, f, m, payment="transfer")
+    for s, f, m in itertools.product(OrderState, Fulfilment, set(Money) - OF_CASH)
+]
 
 
 def test_every_combination_of_states_is_told() -> None:
-    for one in EVERY:
+    for one in [*EVERY, *AHEAD]:
         for short in (True, False):
             said = told(one, short=short)
             assert str(said.title) and str(said.text)
             assert said.tone in {"wait", "go", "done", "rest"}
 
 
-def test_no_order_is_ever_called_paid_and_only_a_settled_one_counted() -> None:
+def test_no_order_of_cash_is_ever_called_paid_and_only_a_settled_one_counted() -> None:
     for one in EVERY:
         said = f"{told(one).title} {told(one).text}".lower()
         assert "paid" not in said
@@ -181,6 +208,54 @@ def test_no_order_is_ever_called_paid_and_only_a_settled_one_counted() -> None:
                 or (one.state == "closed" and one.fulfilment == "returned")
             )
         )
+
+
+def test_only_an_order_whose_transfer_came_is_called_paid() -> None:
+    for one in AHEAD:
+        said = f"{told(one).title} {told(one).text}".lower()
+        if one.money == "awaited":
+            assert "paid" not in said
+        if one.money == "prepaid":
+            assert "counted" not in said and "money ready" not in said
+
+
+@pytest.mark.parametrize(
+    ("one", "text"),
+    [
+        (
+            order("confirmed", "reserved", "awaited", payment="transfer"),
+            (
+                "Confirmed; we wait for your transfer "
+                "Your goods are set aside, and go on their way once the money is here."
+            ),
+        ),
+        (
+            order("confirmed", "reserved", "prepaid", payment="transfer"),
+            "Confirmed; your goods are set aside The depot packs them next.",
+        ),
+        (
+            order("confirmed", "out", "prepaid", payment="transfer"),
+            "On the road to you It is paid ahead. Please keep the phone at hand.",
+        ),
+        (
+            order("closed", "delivered", "settled", 100, payment="transfer"),
+            "Delivered It was paid ahead. Thank you for shopping with us.",
+        ),
+        (
+            order("cancelled", "unallocated", "owed", payment="transfer"),
+            "The order is cancelled We pay your money back to the account it came from.",
+        ),
+        (
+            order("cancelled", "unallocated", "nothing", 0, "transfer", "unpaid"),
+            (
+                "The order is cancelled Its transfer did not come in time, so the goods are free "
+                "again. You can order them anew."
+            ),
+        ),
+    ],
+)
+def test_what_is_told_of_an_order_paid_ahead(one: Any, text: str) -> None:
+    assert f"{told(one).title} {told(one).text}" == text
 
 
 @pytest.mark.parametrize(

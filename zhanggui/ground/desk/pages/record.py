@@ -58,7 +58,7 @@ def dossier_context(request: HttpRequest, record: Model, *, revealed: str = "") 
                 "url": url,
                 "direct": act.form is None and not act.text,
                 "disabled": str(no) if no else None,
-                "later": True if no and no.code == "illegal_move" else None,
+                "later": True if no and (no.code == "illegal_move" or "later" in no.data) else None,
                 "note": act.text,
             }
         )

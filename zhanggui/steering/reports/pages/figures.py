@@ -211,8 +211,8 @@ def money_figures(days: Days) -> list[Figure]:
             title=_("Turnover at the door"),
             value=yuan(counts.door_fen),
             definition=_(
-                "What customers paid for orders handed over on this day, by the books of the "
-                "doors; nobody has counted it yet."
+                "What was paid for orders handed over on this day, by the books of the doors: "
+                "cash that nobody has counted yet, and what had come by transfer."
             ),
             note=days.fen("door_fen"),
             url=orders_url(day, area, by="door", fulfilment=",".join(queries.CAME)),
@@ -221,7 +221,8 @@ def money_figures(days: Days) -> list[Figure]:
             title=_("Turnover settled"),
             value=yuan(counts.settled_fen),
             definition=_(
-                "What was paid for the orders whose money finance counted and settled on this day."
+                "What was paid for the orders whose cash finance counted on this day, and for "
+                "those paid ahead that were handed over."
             ),
             note=days.fen("settled_fen"),
             url=orders_url(day, area, by="settled"),

@@ -4,6 +4,8 @@ A purse `cash.courier.<person>` and the safe `cash.safe` are what somebody holds
 paid stands in `takings.<area>` until it has been counted, only then it is `sales.<area>`. A
 shortage stands as a debt of the courier, `staff.<person>`, until the city manager has decided
 otherwise (`short.<area>`); what is too much, and what came in late, waits in `suspense.<area>`.
+What customers transferred lies in the `bank`, and is theirs (`prepaid`) until the goods are handed
+over or it has been paid back.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ SHORT = "short"
 OVER = "over"
 SUSPENSE = "suspense"
 OPENING = "equity.opening"
+BANK = "bank"
+PREPAID = "prepaid"
 
 _KINDS = {
     TAKINGS: AccountKind.LIABILITY,
@@ -49,15 +53,22 @@ def city_account(name: str, area: str, *, by: Actor, at: datetime) -> Account:
 
 
 def company_account(code: str, *, by: Actor, at: datetime) -> Account:
-    """Return the safe, which can never hold less than nothing, or the opening equity."""
+    """Return the safe or the bank, money paid ahead, or the opening equity.
+
+    The first three can never hold less than nothing.
+    """
     if (there := accounts_by_code([code]).get(code)) is not None:
         return there
     list(Area.objects.select_for_update(no_key=True).order_by("pk")[:1])
     if (there := accounts_by_code([code]).get(code)) is not None:
         return there
-    if code == SAFE:
+    if code in {SAFE, BANK}:
         return open_account(
             None, code=code, kind=AccountKind.ASSET, bound=Bound.CREDITS, by=by, at=at
+        )
+    if code == PREPAID:
+        return open_account(
+            None, code=code, kind=AccountKind.LIABILITY, bound=Bound.DEBITS, by=by, at=at
         )
     return open_account(None, code=code, kind=AccountKind.EQUITY, by=by, at=at)
 

@@ -13,11 +13,20 @@ from zhanggui.ground.kernel.fen import format_fen
 from zhanggui.ground.ledger.actions import transfer_many
 from zhanggui.ground.ledger.rules import Entry
 from zhanggui.trade.cash import queries
-from zhanggui.trade.cash.actions.books import SUSPENSE, TAKINGS, city_account, open_purse
+from zhanggui.trade.cash.actions.books import (
+    PREPAID,
+    SALES,
+    SUSPENSE,
+    TAKINGS,
+    city_account,
+    company_account,
+    open_purse,
+)
 from zhanggui.trade.cash.models import Collection
 from zhanggui.trade.delivery.actions.doors import hand_over
 from zhanggui.trade.delivery.models import Stop
 from zhanggui.trade.delivery.rules import StopState
+from zhanggui.trade.orders.models import Order
 
 
 @action(
@@ -84,3 +93,39 @@ def take_at_door(
         device_at=device_at,
         taken_at=at,
     )
+
+
+@action(
+    duty=queries.DOOR,
+    title=_("Hand over, paid ahead"),
+    said=_("handed %(order)s over, paid ahead"),
+    guard=queries.why_not_hand_over,
+    private=["note"],
+)
+def hand_over_paid(
+    stop: Stop,
+    *,
+    delivered: Mapping[int, int] | None,
+    device_at: datetime | None = None,
+    note: str = "",
+    by: Actor,
+    at: datetime,
+) -> Stop:
+    """Hand goods over that were paid ahead, taking nothing; what is kept of them becomes sales.
+
+    What the customer does not keep (`delivered` is pieces by line, None for everything) is to be
+    paid back.
+    """
+    hand_over(stop, delivered=delivered, taken_fen=0, device_at=device_at, note=note, by=by, at=at)
+    order = Order.objects.select_related("depot").get(pk=stop.order_id)
+    entry = Entry(
+        company_account(PREPAID, by=by, at=at).pk,
+        city_account(SALES, order.depot.area_id or order.area_id, by=by, at=at).pk,
+        order.taken_fen,
+        "earn",
+        memo=order.number,
+        data={"order": order.pk, "stop": stop.pk},
+    )
+    transfer_many(stop.run.area_id, entries=[entry], by=by, at=at)
+    remember(order=order.number)
+    return stop

@@ -97,7 +97,7 @@ def due_for(order: Order, delivered: Mapping[int, int] | None) -> int:
 
     What an order costs less than its goods is spread over them in proportion.
     """
-    if delivered is None:
+    if delivered is None or not order.due_fen:
         return order.due_fen
     prices = dict(OrderLine.objects.filter(order=order).values_list("pk", "price_fen"))
     part = sum(prices.get(int(line), 0) * count for line, count in delivered.items())
@@ -126,6 +126,8 @@ def why_not_take(
     waiting = stop.state == StopState.WAITING
     if waiting and (refusal := why_not_at_door(stop.run)):
         return refusal
+    if waiting and stop.order.money == Money.PREPAID:
+        return rules.paid_ahead()
     if tendered_fen is None:
         return None
     if not waiting:

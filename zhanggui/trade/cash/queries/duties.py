@@ -32,6 +32,12 @@ LATE = "cash.late"
 BOARD = "cash.outside"
 """The duty of seeing who holds money since when (S-CM-2)."""
 
+TRANSFERS = "cash.transfers"
+"""The duty of recording what customers paid ahead into the bank (F-ST-1)."""
+
+REFUNDS = "cash.refunds"
+"""The duty of paying back what customers paid ahead and is not for goods they kept (F-ST-1)."""
+
 WATCHING = ("F-TX-1", "M-GM-1", "S-PM-1", "S-RM-2")
 """Duties of the charter that look at the money without touching it."""
 

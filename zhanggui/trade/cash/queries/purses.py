@@ -210,7 +210,8 @@ def dues_to_come(couriers: Iterable[Person]) -> dict[int, list[int]]:
         state=StopState.WAITING, run__courier__in=couriers, run__state__in=OPEN
     )
     found: dict[int, list[int]] = {}
-    rows = stops.order_by("pk").values_list("run__courier", "order__due_fen")
+    unpaid = stops.exclude(order__due_fen=0).order_by("pk")
+    rows = unpaid.values_list("run__courier", "order__due_fen")
     for courier, due in rows:
         found.setdefault(courier, []).append(due)
     return found

@@ -40,3 +40,9 @@ from zhanggui.trade.cash.rules.notes import total_of as total_of
 from zhanggui.trade.cash.rules.notes import why_not_float as why_not_float
 from zhanggui.trade.cash.rules.notes import why_not_notes as why_not_notes
 from zhanggui.trade.cash.rules.notes import why_not_nothing as why_not_nothing
+from zhanggui.trade.cash.rules.transfers import REFERENCE_CHARS_MAX as REFERENCE_CHARS_MAX
+from zhanggui.trade.cash.rules.transfers import BankKind as BankKind
+from zhanggui.trade.cash.rules.transfers import no_such_receipt as no_such_receipt
+from zhanggui.trade.cash.rules.transfers import not_paid_ahead as not_paid_ahead
+from zhanggui.trade.cash.rules.transfers import paid_ahead as paid_ahead
+from zhanggui.trade.cash.rules.transfers import why_not_reference as why_not_reference

@@ -27,7 +27,8 @@ from zhanggui.trade.cash import audits
 from zhanggui.trade.cash.actions.door import take_at_door
 from zhanggui.trade.cash.actions.floats import fund_safe, issue_float
 from zhanggui.trade.cash.actions.hand_ins import count_remittance, declare_remittance
-from zhanggui.trade.cash.models import Collection, Purse, Remittance
+from zhanggui.trade.cash.actions.transfers import record_receipt
+from zhanggui.trade.cash.models import BankEntry, Collection, Purse, Remittance
 from zhanggui.trade.cash.rules import notes_for, plain_notes
 from zhanggui.trade.delivery.actions.leaving import load_run, pick_run
 from zhanggui.trade.delivery.actions.planning import form_run
@@ -57,7 +58,7 @@ class Trade:
 
     def __init__(self, at: datetime, *, pieces: Mapping[str, int] | None = None) -> None:
         self.at = at
-        self.placed = 0
+        self.placed = self.entered = 0
         act: dict[str, Any] = {"by": CLOCKWORK, "at": at - timedelta(days=3)}
         self.depots = {}
         for name, code, zh, en in (
@@ -120,7 +121,13 @@ class Trade:
         return order
 
     def place(
-        self, *, tea: int, longan: int, where: str = "hanjiang", at: datetime | None = None
+        self,
+        *,
+        tea: int,
+        longan: int,
+        where: str = "hanjiang",
+        payment: str = "cash",
+        at: datetime | None = None,
     ) -> Order:
         """Return an order as a customer places it; what is short of it is a shortage."""
         self.placed += 1
@@ -131,6 +138,7 @@ class Trade:
             phone=f"1385940{2173 + 7 * self.placed:04d}",
             division=division,
             address=address,
+            payment=payment,
             items=tuple(
                 Item(self.skus[name].pk, count, GOODS[name][5])
                 for name, count in wanted.items()
@@ -140,6 +148,28 @@ class Trade:
         order: Order = place_order("fujian", draft=draft, by=CUSTOMER, at=at or self.at)
         assert order.state == "confirmed", [(h.code, h.evidence) for h in order.holds.all()]
         return order
+
+    def ahead(self, *, paid: int | None = None, **about: Any) -> Order:
+        """Return an order of 87.50 to be transferred, paid as told, all of it unless told."""
+        order = self.place(**{"tea": 2, "longan": 1, "payment": "transfer", **about})
+        if paid != 0:
+            self.receive(order, paid)
+        return order
+
+    def receive(
+        self, order: Order, fen: int | None = None, reference: str = "", at: datetime | None = None
+    ) -> BankEntry:
+        """Record a receipt for an order by the cashier, of all that is awaited unless told."""
+        at = at or self.at
+        order.refresh_from_db()
+        self.entered += 1
+        return record_receipt(
+            order,
+            amount_fen=order.due_fen if fen is None else fen,
+            reference=reference or f"B{self.entered:08d}",
+            by=self.by("wu", at),
+            at=at,
+        )
 
     def run(self, *orders: Order, user: str = "cai", at: datetime | None = None) -> Run:
         """Return a run of these orders that a courier has loaded and left with."""
@@ -271,6 +301,7 @@ def unchanged(db: None) -> Callable[[], Any]:
         Purse,
         Remittance,
         Collection,
+        BankEntry,
         Account,
         Transfer,
         Order,

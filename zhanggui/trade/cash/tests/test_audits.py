@@ -8,26 +8,38 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from tests.scenes import laid_out
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.tests.errands import tamper
 from zhanggui.ground.ledger.actions import transfer_money
 from zhanggui.ground.ledger.models import Account, Transfer
+from zhanggui.trade.cash.actions.door import hand_over_paid
 from zhanggui.trade.cash.actions.hand_ins import resolve_difference
 from zhanggui.trade.cash.audits import (
+    audit_bank,
     audit_hand_ins,
     audit_late,
     audit_ledger,
     audit_orders,
+    audit_prepaid,
     audit_purses,
 )
-from zhanggui.trade.cash.models import Collection, Purse, Remittance
+from zhanggui.trade.cash.models import BankEntry, Collection, Purse, Remittance
 from zhanggui.trade.cash.tests.conftest import Trade
 from zhanggui.trade.delivery.actions.doors import fail_stop
 from zhanggui.trade.orders.models import Order
 
-AUDITS = (audit_purses, audit_orders, audit_ledger, audit_hand_ins, audit_late)
+AUDITS = (
+    audit_purses,
+    audit_orders,
+    audit_ledger,
+    audit_hand_ins,
+    audit_late,
+    audit_bank,
+    audit_prepaid,
+)
 
 
 def breaches(*audits: Callable[[], Any]) -> list[str]:
@@ -247,3 +259,57 @@ def test_audit_late_finds_an_order_paid_twice(busy: SimpleNamespace) -> None:
         order_id=busy.settled.pk,
     )
     assert f"Collection {busy.late.pk} pays an order that was paid before." in breaches(audit_late)
+
+
+@pytest.fixture
+def banked(trade: Trade) -> SimpleNamespace:
+    """Return two orders paid ahead: one handed over, one to come."""
+    with override_settings(TRANSFER_ACCOUNT="掌柜商贸 / 兴业银行 / 6222"):
+        gone, held = trade.ahead(), trade.ahead(paid=10_000)
+    trade.run(gone)
+    hand_over_paid(trade.stop(gone), delivered=None, by=trade.by("cai"), at=trade.at)
+    return SimpleNamespace(gone=gone, held=held, trade=trade)
+
+
+def test_audits_have_nothing_to_say_of_money_paid_ahead(banked: SimpleNamespace) -> None:
+    assert breaches() == []
+
+
+@pytest.mark.books_broken
+def test_audit_prepaid_finds_money_no_bank_entry_tells_of(banked: SimpleNamespace) -> None:
+    put(Order, banked.held.pk, paid_ahead_fen=9_000)
+    assert breaches(audit_prepaid) == [
+        f"Order {banked.held.pk} says another sum came in than the bank."
+    ]
+    assert breaches(audit_bank) == ["prepaid.* holds 100.00 by the ledger, the records say 90.00."]
+    put(Order, banked.held.pk, paid_ahead_fen=10_000, refunded_fen=100)
+    assert breaches(audit_prepaid) == [
+        f"Order {banked.held.pk} says another sum went back than the bank."
+    ]
+
+
+@pytest.mark.books_broken
+def test_audit_bank_finds_a_receipt_that_is_not_in_the_books(banked: SimpleNamespace) -> None:
+    entry = BankEntry.objects.get(order=banked.held)
+    put(BankEntry, entry.pk, amount_fen=1)
+    assert "bank.* holds 187.50 by the ledger, the records say 87.51." in breaches(audit_bank)
+
+
+@pytest.mark.books_broken
+def test_audit_bank_finds_sales_that_were_earned_otherwise(banked: SimpleNamespace) -> None:
+    put(Order, banked.gone.pk, taken_fen=8_000)
+    assert breaches(audit_bank) == [
+        "prepaid.* holds 100.00 by the ledger, the records say 107.50.",
+        "sales.putian holds 87.50 by the ledger, the records say 80.00.",
+    ]
+
+
+@pytest.mark.books_broken
+def test_audit_orders_finds_cash_taken_for_goods_paid_ahead(banked: SimpleNamespace) -> None:
+    trade = banked.trade
+    cash = trade.order()
+    trade.run(cash, user="chen")
+    taken = trade.take(cash)
+    put(Collection, taken.pk, order_id=banked.gone.pk)
+    said = f"Order {banked.gone.pk} was paid ahead, and once more at the door."
+    assert said in breaches(audit_orders)

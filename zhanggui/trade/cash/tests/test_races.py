@@ -9,18 +9,23 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from zhanggui.ground.kernel import guard
+from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.audit import run_audits
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.kernel.tests.errands import at_once
 from zhanggui.trade.cash.actions.floats import fund_safe, issue_float
 from zhanggui.trade.cash.actions.hand_ins import count_remittance, declare_remittance
 from zhanggui.trade.cash.actions.late import clear_late
-from zhanggui.trade.cash.models import Collection, Purse, Remittance
+from zhanggui.trade.cash.actions.transfers import record_receipt, record_repayment
+from zhanggui.trade.cash.models import BankEntry, Collection, Purse, Remittance
 from zhanggui.trade.cash.queries import carried, carried_in
-from zhanggui.trade.cash.tests.conftest import Trade, balance_of, books
+from zhanggui.trade.cash.tests.conftest import CUSTOMER, Trade, balance_of, books
 from zhanggui.trade.delivery.actions.doors import fail_stop
+from zhanggui.trade.orders.actions.payments import cancel_unpaid
+from zhanggui.trade.orders.actions.placing import cancel_own_order
 from zhanggui.trade.orders.models import Order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -225,3 +230,64 @@ def test_the_same_race_catches_who_looks_first_and_writes_then(at: datetime) -> 
             assert list(run_audits()) != []
             return  # the same cash handed in twice: what the real thing never does
     pytest.fail("the race never caught the broken twin, so it proves nothing")
+
+
+ACCOUNT = "掌柜商贸 / 兴业银行莆田分行 / 6222 0812 3456"
+
+
+def receipt(trade: Trade, order: Order, reference: str, at: datetime) -> Callable[[], Any]:
+    """Return a receipt of all of an order, to be recorded with others at the same moment."""
+    by = trade.by("wu", at)
+    return lambda: record_receipt(order, amount_fen=8_750, reference=reference, by=by, at=at)
+
+
+def test_record_receipt_of_one_transfer_at_once_enters_it_once(at: datetime) -> None:
+    """Two desks type the same line of the statement, for the same order and for two."""
+    with override_settings(TRANSFER_ACCOUNT=ACCOUNT):
+        trade = Trade(at)
+        for number in range(ROUNDS):
+            now, reference = at + timedelta(minutes=number), f"B{number}"
+            orders = [trade.ahead(paid=0, at=now) for _two in range(2)]
+            deeds = [receipt(trade, order, reference, now) for order in (*orders, *orders)]
+            assert codes(at_once(deeds)) == ["done", *["entered_before"] * 3]
+            assert BankEntry.objects.filter(reference=reference).count() == 1
+            assert balance_of("bank") == balance_of("prepaid") == 8_750 * (number + 1)
+
+
+def test_record_receipt_and_the_clock_at_once_lose_no_money(at: datetime) -> None:
+    """The money comes in the second in which the time is over: it pays, or it is owed."""
+    with override_settings(TRANSFER_ACCOUNT=ACCOUNT):
+        trade = Trade(at)
+        for number in range(ROUNDS):
+            order = trade.ahead(paid=0, at=at + timedelta(minutes=number))
+            assert order.pay_until_at is not None
+            over = order.pay_until_at
+            answers = at_once(
+                [
+                    receipt(trade, order, f"B{number}", over),
+                    lambda order=order, over=over: cancel_unpaid(order, by=CLOCKWORK, at=over),
+                ]
+            )
+            assert codes(answers) in (["done", "done"], ["done", "not_awaited"])
+            order.refresh_from_db()
+            both = (order.state, order.money, order.owed_fen)
+            assert both in (("confirmed", "prepaid", 0), ("cancelled", "owed", 8_750))
+
+
+def test_record_repayment_at_once_pays_back_once(at: datetime) -> None:
+    with override_settings(TRANSFER_ACCOUNT=ACCOUNT):
+        trade = Trade(at)
+        for number in range(ROUNDS):
+            now = at + timedelta(minutes=number)
+            order = trade.ahead(at=now)
+            cancel_own_order(order, by=CUSTOMER, at=now)
+            order.refresh_from_db()
+            by = trade.by("wu", now)
+            deeds = [
+                lambda order=order, now=now, by=by, n=n: record_repayment(
+                    order, amount_fen=8_750, reference=f"R{order.pk}-{n}", by=by, at=now
+                )
+                for n in range(3)
+            ]
+            assert codes(at_once(deeds)) == ["done", "nothing_owed", "nothing_owed"]
+            assert balance_of("bank") == balance_of("prepaid") == 0

@@ -65,7 +65,13 @@ class Trade:
         return {"by": CLOCKWORK, "at": self.at}
 
     def order(
-        self, county: str = "licheng", address: str = "", *, tea: int = 1, longan: int = 0
+        self,
+        county: str = "licheng",
+        address: str = "",
+        *,
+        tea: int = 1,
+        longan: int = 0,
+        payment: str = "cash",
     ) -> Order:
         """Return an order that is confirmed and reserved whole."""
         self.placed += 1
@@ -79,6 +85,7 @@ class Trade:
             division=division,
             address=address or f"{road}{number}号2栋{number}01室",
             items=items,
+            payment=payment,
         )
         order = place_order(county, draft=draft, by=CLOCKWORK, at=self.at)
         order.refresh_from_db()

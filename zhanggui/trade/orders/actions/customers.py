@@ -18,8 +18,9 @@ from zhanggui.trade.orders.models import Hold, Order, OrderLine, Rating
 from zhanggui.trade.orders.queries import Service
 from zhanggui.trade.orders.rules import changes, ratings
 from zhanggui.trade.orders.rules import orders as rules
+from zhanggui.trade.orders.rules.payments import cash_not_here
 from zhanggui.trade.orders.rules.screening import Earlier, Finding, find, shown_phone
-from zhanggui.trade.orders.rules.states import OrderState, Resolution
+from zhanggui.trade.orders.rules.states import OrderState, Payment, Resolution
 
 
 @action(
@@ -59,13 +60,15 @@ def change_own_order(
     service = queries.service_of(division, at=at)
     if service is None:
         raise rules.not_served(gazetteer().full_name(division))
+    if order.payment == Payment.CASH and not service.terms.cash_open:
+        raise cash_not_here()
     for name, value in new.items():
         setattr(order, name, value)
     order.phone_key = queries.phone_key_of(read)
     earlier = queries.earlier_orders(
         phone_key=order.phone_key, device=order.device, at=at, without=order.pk
     )
-    findings = _found(order, earlier, at=at)
+    findings = _found(order, service, earlier, at=at)
     remember(changed=changed)
     if order.state == OrderState.CONFIRMED:
         if refusal := changes.why_not_confirmed(
@@ -78,7 +81,9 @@ def change_own_order(
     return _screened_anew(order, service, findings, earlier, by=by, at=at)
 
 
-def _found(order: Order, earlier: list[Earlier], *, at: datetime) -> list[Finding]:
+def _found(
+    order: Order, service: Service, earlier: list[Earlier], *, at: datetime
+) -> list[Finding]:
     goods = goods_of(list(OrderLine.objects.filter(order=order)))
     return find(
         queries.case_of(
@@ -89,6 +94,8 @@ def _found(order: Order, earlier: list[Earlier], *, at: datetime) -> list[Findin
             goods=frozenset(goods.items()),
             due_fen=order.due_fen,
             earlier=earlier,
+            payment=order.payment,
+            terms=service.terms,
             at=at,
         )
     )
@@ -105,7 +112,7 @@ def _screened_anew(
 ) -> Order:
     if (count := queries.unconfirmed_of(earlier, at=at)) >= rules.UNCONFIRMED_MAX:
         raise rules.too_many_open(count)
-    if refusal := rules.why_not_sum(order.due_fen, least_fen=service.least_fen):
+    if refusal := rules.why_not_sum(order.goods_fen, least_fen=service.least_fen):
         raise refusal
     if service.area.code != order.area_id or service.depot.pk != order.depot_id:
         order.area_id, order.depot = service.area.code, service.depot

@@ -27,8 +27,9 @@ from zhanggui.trade.orders.models import Known, Order, OrderLine
 from zhanggui.trade.orders.rules import orders as rules
 from zhanggui.trade.orders.rules.invoices import tidy_tax_no, why_not_invoice
 from zhanggui.trade.orders.rules.orders import Draft, Item
+from zhanggui.trade.orders.rules.payments import Doors
 from zhanggui.trade.orders.rules.screening import Earlier, find, shown_phone
-from zhanggui.trade.orders.rules.states import CancelReason, Channel
+from zhanggui.trade.orders.rules.states import CancelReason, Channel, Money, Payment
 
 CUSTOMER = "orders.customer"
 """No post holds this duty: the shop and the API ask for it on the customer's behalf."""
@@ -75,11 +76,14 @@ def place_order(
     if not short_ok:
         _prove_there(service.depot, items, skus)
     phone = read_phone(draft.phone)
-    earlier = queries.earlier_orders(
-        phone_key=queries.phone_key_of(phone), device=draft.device, at=at
-    )
+    phone_key = queries.phone_key_of(phone)
+    known = queries.known_of(phone_key) if draft.payment == Payment.CASH else Doors()
+    _prove_payable(draft, service, goods_fen, skus, known)
+    earlier = queries.earlier_orders(phone_key=phone_key, device=draft.device, at=at)
     if (count := queries.unconfirmed_of(earlier, at=at)) >= rules.UNCONFIRMED_MAX:
         raise rules.too_many_open(count)
+    if draft.payment == Payment.TRANSFER:
+        _prove_paying(earlier)
     if draft.channel != Channel.DESK:
         _prove_fair(service.depot, items, earlier, skus)
     case = queries.case_of(
@@ -90,6 +94,9 @@ def place_order(
         goods=frozenset((item.sku, item.quantity) for item in items),
         due_fen=goods_fen,
         earlier=earlier,
+        payment=draft.payment,
+        terms=service.terms,
+        known=known,
         at=at,
     )
     order = made(_placed(draft, service, phone, goods_fen=goods_fen, at=at))
@@ -101,6 +108,8 @@ def place_order(
         number=order.number,
         goods_fen=goods_fen,
         channel=order.channel,
+        payment=order.payment,
+        moves=["await_transfer"] if order.money == Money.AWAITED else [],
         holds=[finding.code for finding in findings],
     )
     placed = order if findings else confirm_order(order, by=by, at=at)
@@ -129,6 +138,8 @@ def _placed(
         invoice_tax_no=tidy_tax_no(draft.invoice_tax_no),
         goods_fen=goods_fen,
         due_fen=goods_fen,
+        payment=draft.payment,
+        money=Money.AWAITED if draft.payment == Payment.TRANSFER else Money.DUE,
         promised_at=service.promised_at(at),
         placed_at=at,
         waits_since_at=at,
@@ -180,6 +191,30 @@ def _prove_there(depot: Location, items: Sequence[Item], skus: Mapping[int, Sku]
         wanted = {item.sku: item.quantity for item in items}
         left = {sku: wanted[sku] - count for sku, count in missing.items()}
         raise rules.too_few_left(left, {pk: str(sku) for pk, sku in skus.items()})
+
+
+def _prove_payable(
+    draft: Draft,
+    service: queries.Service,
+    goods_fen: int,
+    skus: Mapping[int, Sku],
+    known: Doors,
+) -> None:
+    """Refuse a method that is not offered; a phone's history speaks only to who has proven it."""
+    offered = queries.offers(
+        service.terms,
+        goods_fen=goods_fen,
+        products=[sku.product for sku in skus.values()],
+        known=known if draft.proven else None,
+    )
+    if refusal := offered[Payment(draft.payment)]:
+        raise refusal
+
+
+def _prove_paying(earlier: Sequence[Earlier]) -> None:
+    """Refuse goods for a further transfer while too many of the phone wait for theirs."""
+    if (count := queries.unpaid_of(earlier)) >= rules.UNCONFIRMED_MAX:
+        raise rules.too_many_unpaid(count)
 
 
 def _prove_fair(

@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.trade.orders import queries
-from zhanggui.trade.orders.actions.steps import reserve_lines, take, take_all
+from zhanggui.trade.orders.actions.steps import ending_money, reserve_lines, take, take_all
 from zhanggui.trade.orders.models import Order, OrderLine
 from zhanggui.trade.orders.rules import progress as rules
-from zhanggui.trade.orders.rules.states import CancelReason, Fulfilment
+from zhanggui.trade.orders.rules.states import CancelReason, Fulfilment, Money
 
 PROGRESS = "orders.progress"
 """No post holds this duty: delivery and cash move orders on from their own actions."""
@@ -52,11 +52,15 @@ def finish_at_door(
 ) -> Order:
     """Keep what happened at the door: which pieces of which lines were kept, what was paid.
 
-    `delivered` is pieces by id of the line. Whatever was kept is paid; what was not is to come
-    back. Everything but `fail` closes the order.
+    `delivered` is pieces by id of the line. Whatever was kept is paid, there or ahead; what was not
+    is to come back. Everything but `fail` closes the order, and settles it where its money came
+    ahead: it was in the bank's books before.
     """
     lines = list(OrderLine.objects.filter(order=order).order_by("pk"))
-    if refusal := rules.why_not_door(lines, step=step, delivered=delivered, taken_fen=taken_fen):
+    ahead = order.money == Money.PREPAID
+    if refusal := rules.why_not_door(
+        lines, step=step, delivered=delivered, taken_fen=taken_fen, paid_ahead=ahead
+    ):
         raise refusal
     for line in lines:
         if pieces := delivered.get(line.pk, 0):
@@ -66,9 +70,16 @@ def finish_at_door(
     if step == "fail":
         take(order, step, at=at)
         return order
-    order.due_fen = order.taken_fen = taken_fen
+    kept_fen = rules.due_for(lines, delivered)
+    order.due_fen = order.taken_fen = kept_fen
     order.ended_at = at
-    take(order, step, "collect" if taken_fen else "waive", "close_order", at=at)
+    if not kept_fen:
+        money = ending_money(order)
+    elif ahead:
+        money, order.settled_at = "earn", at
+    else:
+        money = "collect"
+    take(order, step, money, "close_order", at=at)
     return order
 
 
@@ -108,7 +119,7 @@ def give_up_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Orde
     order.reason = reason[: rules.REASON_CHARS_MAX]
     order.due_fen = 0
     order.ended_at = at
-    take(order, "cancel_order", "waive", at=at)
+    take(order, "cancel_order", ending_money(order), at=at)
     return order
 
 

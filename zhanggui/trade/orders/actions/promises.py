@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from zhanggui.ground.org.models import Area
 from zhanggui.trade.orders.models import DeliveryPromise
 from zhanggui.trade.orders.queries.service import PROMISING
 from zhanggui.trade.orders.rules.orders import why_not_hours
+from zhanggui.trade.orders.rules.payments import Terms
 
 
 @action(
@@ -32,10 +34,14 @@ def publish_promise(
     next_day_s: int,
     least_fen: int = 0,
     open: bool = True,  # noqa: A002 - the field's own name
+    terms: Terms = Terms(),  # noqa: B008 - frozen, so it is the same for all
     by: Actor,
     at: datetime,
 ) -> DeliveryPromise:
-    """Publish what an area promises its customers, in place of what it promised before."""
+    """Publish what an area promises its customers, in place of what it promised before.
+
+    `terms` are by which methods and up to how much they may pay there.
+    """
     if not by.standings(PROMISING, area.pk):
         raise not_yours()
     remember(place=str(area))
@@ -48,6 +54,7 @@ def publish_promise(
             "least_fen": least_fen,
             "open": open,
             "published_at": at,
+            **asdict(terms),
         },
     )
     return promise
@@ -67,15 +74,21 @@ def change_promise(
     next_day_s: int,
     least_fen: int = 0,
     open: bool = True,  # noqa: A002 - the field's own name
+    terms: Terms | None = None,
     by: Actor,
     at: datetime,
 ) -> DeliveryPromise:
-    """Change what an area promises from now on; orders placed before keep their hours."""
+    """Change what an area promises from now on; orders placed before keep their hours.
+
+    Without `terms` customers may pay as before.
+    """
     promise.cutoff_s = cutoff_s
     promise.same_day_s = same_day_s
     promise.next_day_s = next_day_s
     promise.least_fen = least_fen
     promise.open = open
     promise.published_at = at
+    for name, value in asdict(terms or promise.terms).items():
+        setattr(promise, name, value)
     promise.save()
     return promise

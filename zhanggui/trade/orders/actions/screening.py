@@ -14,6 +14,8 @@ from zhanggui.ground.places.gazetteer import gazetteer
 from zhanggui.ground.places.rules.phones import read_phone
 from zhanggui.trade.orders import queries
 from zhanggui.trade.orders.actions.steps import (
+    await_until,
+    ending_money,
     goods_of,
     raise_holds,
     release_held,
@@ -24,12 +26,15 @@ from zhanggui.trade.orders.actions.steps import (
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
 from zhanggui.trade.orders.queries.screening import SCREENING
 from zhanggui.trade.orders.rules import orders as rules
+from zhanggui.trade.orders.rules.payments import cash_not_here
 from zhanggui.trade.orders.rules.progress import REASON_CHARS_MAX
 from zhanggui.trade.orders.rules.screening import find, shown_phone
 from zhanggui.trade.orders.rules.states import (
     MOVES,
     CancelReason,
+    Money,
     Outcome,
+    Payment,
     Resolution,
     ShortageState,
     VoidReason,
@@ -47,10 +52,15 @@ CONTACT = "orders.contact"
     since="waits_since_at",
 )
 def confirm_order(order: Order, *, by: Actor, at: datetime) -> Order:
-    """Let an order through, setting its goods aside; what is missing becomes a shortage."""
+    """Let an order through, setting its goods aside; what is missing becomes a shortage.
+
+    Where it is paid by transfer the goods wait for the money from now on.
+    """
     settle_holds(order, Resolution.CONFIRMED, at=at)
     short = reserve_lines(order, queries.lines_of(order), by=by, at=at)
     order.confirmed_at = at
+    if order.money == Money.AWAITED:
+        await_until(order, at=at)
     take(order, "confirm_order", *([] if short else ["reserve"]), at=at)
     return order
 
@@ -105,8 +115,9 @@ def correct_order(
     order.recipient, order.address = rules.tidy_text(recipient), rules.tidy_text(address)
     order.phone = shown_phone(rules.tidy_text(phone), read)
     order.phone_key = queries.phone_key_of(read)
+    service = queries.service_of(division, at=at)
     if division != order.division:
-        _move_house(order, division, at=at)
+        _move_house(order, division, service, at=at)
     settle_holds(order, Resolution.CORRECTED, at=at)
     goods = goods_of(list(OrderLine.objects.filter(order=order)))
     findings = find(
@@ -120,6 +131,8 @@ def correct_order(
             earlier=queries.earlier_orders(
                 phone_key=order.phone_key, device=order.device, at=at, without=order.pk
             ),
+            payment=order.payment,
+            terms=service.terms if service else None,
             at=at,
         )
     )
@@ -129,10 +142,13 @@ def correct_order(
     return order if findings else confirm_order(order, by=by, at=at)
 
 
-def _move_house(order: Order, division: str, *, at: datetime) -> None:
-    service = queries.service_of(division, at=at)
+def _move_house(
+    order: Order, division: str, service: queries.Service | None, *, at: datetime
+) -> None:
     if service is None:
         raise rules.not_served(gazetteer().full_name(division))
+    if order.payment == Payment.CASH and not service.terms.cash_open:
+        raise cash_not_here()
     order.division = division
     if service.area.code != order.area_id or service.depot.pk != order.depot_id:
         order.area_id, order.depot = service.area.code, service.depot
@@ -174,7 +190,7 @@ def cancel_order(
             state=ShortageState.SETTLED, outcome=Outcome.CANCELLED, settled_at=at
         )
         release_held(order, by=by, at=at)
-    take(order, "cancel_order", "release", "waive", at=at)
+    take(order, "cancel_order", "release", ending_money(order), at=at)
     return order
 
 
@@ -199,7 +215,7 @@ def void_order(
     """Declare that this never was an order; it stays on record with the reason."""
     _end(order, reason_code, reason, at=at)
     settle_holds(order, Resolution.VOID, at=at)
-    take(order, "void_order", "waive", at=at)
+    take(order, "void_order", ending_money(order), at=at)
     return order
 
 

@@ -16,13 +16,15 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.trade.orders import queries
 from zhanggui.trade.orders.actions.placing import on_sale, sold_as
 from zhanggui.trade.orders.actions.screening import cancel_order, why_not_reveal
-from zhanggui.trade.orders.actions.steps import take
+from zhanggui.trade.orders.actions.steps import note_owed, reckon, take
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
 from zhanggui.trade.orders.queries.shortages import SHORTAGES, STOCK_CHECK
 from zhanggui.trade.orders.rules import shortages as rules
 from zhanggui.trade.orders.rules.orders import not_for_sale
+from zhanggui.trade.orders.rules.payments import dearer_than_paid
 from zhanggui.trade.orders.rules.states import (
     CancelReason,
+    Money,
     Outcome,
     ShortageState,
 )
@@ -42,11 +44,15 @@ def _settle(shortage: Shortage, outcome: Outcome, note: str, *, at: datetime) ->
 
 
 def _go_on(order: Order, *, at: datetime) -> None:
-    """Let an order go on whose last shortage was settled; save it otherwise."""
-    if queries.unsettled_of(order):
-        order.save()
+    """Let an order go on whose last shortage was settled, and follow what it costs by now."""
+    verbs = reckon(order)
+    if not queries.unsettled_of(order):
+        verbs.append("reserve")
+    if verbs:
+        take(order, *verbs, at=at)
     else:
-        take(order, "reserve", at=at)
+        note_owed(order, at=at)
+        order.save()
 
 
 @action(
@@ -137,8 +143,10 @@ def send_rest(shortage: Shortage, *, note: str = "", by: Actor, at: datetime) ->
 
 
 def _reckon(order: Order, more_fen: int) -> None:
+    """Change what the goods of an order cost; what was paid ahead is never less than that."""
     order.goods_fen += more_fen
-    order.due_fen += more_fen
+    if order.money == Money.PREPAID and order.goods_fen > order.held_fen:
+        raise dearer_than_paid(paid_fen=order.held_fen, sum_fen=order.goods_fen)
 
 
 @action(

@@ -15,8 +15,9 @@ from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.trade.orders import queries
 from zhanggui.trade.orders.models import Hold, Order, OrderLine, Shortage
+from zhanggui.trade.orders.rules.payments import PAY_WITHIN
 from zhanggui.trade.orders.rules.screening import Finding
-from zhanggui.trade.orders.rules.states import AXES, Resolution, axis_of
+from zhanggui.trade.orders.rules.states import AXES, Money, Resolution, axis_of
 
 
 def take(order: Order, *verbs: str, at: datetime) -> None:
@@ -28,8 +29,36 @@ def take(order: Order, *verbs: str, at: datetime) -> None:
         axis = axis_of(verb)
         setattr(order, axis, AXES[axis].to(verb, getattr(order, axis)))
     order.waits_since_at = at
+    note_owed(order, at=at)
     order.save()
     remember(moves=list(verbs), orders=[order.pk])
+
+
+def note_owed(order: Order, *, at: datetime) -> None:
+    """Note since when more money of an order is here than its goods cost; save it afterwards."""
+    order.owed_since_at = (order.owed_since_at or at) if order.owed_fen else None
+
+
+def ending_money(order: Order) -> str:
+    """Return the verb by which the money of an order ends of which nothing is kept."""
+    return "owe" if order.held_fen else "waive"
+
+
+def await_until(order: Order, *, at: datetime) -> None:
+    """Let the goods of an order wait for its transfer; it is promised as if the money came last."""
+    order.pay_until_at = at + PAY_WITHIN
+    if service := queries.service_of(order.division, at=at):
+        order.promised_at = max(order.promised_at, service.promised_at(order.pay_until_at))
+
+
+def reckon(order: Order) -> list[str]:
+    """Set what is still to be paid of an order under way; return the verbs that follow from it."""
+    order.due_fen = max(0, order.goods_fen - order.held_fen)
+    if order.money == Money.AWAITED and not order.due_fen:
+        return ["prepay"]
+    if order.money == Money.PREPAID and order.due_fen:
+        return ["await_rest"]
+    return []
 
 
 def take_all(orders: Sequence[int], verb: str, *, at: datetime, **also: object) -> None:

@@ -15,7 +15,7 @@ from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.org.queries import present
 from zhanggui.trade.orders.models import Order, OrderLine, Rating, Shortage
 from zhanggui.trade.orders.rules.orders import number_parts
-from zhanggui.trade.orders.rules.states import Fulfilment, OrderState, ShortageState
+from zhanggui.trade.orders.rules.states import Fulfilment, Money, OrderState, ShortageState
 
 DUTIES = (
     "S-CO-1",
@@ -88,9 +88,13 @@ def held_pieces(order: Order) -> dict[int, int]:
 
 
 def orders_ready(areas: Iterable[str] | None) -> QuerySet[Order]:
-    """Return the orders that can go on a run, in areas (their codes; None: everywhere)."""
+    """Return the orders that can go on a run, in areas (their codes; None: everywhere).
+
+    One that is paid ahead goes once its money is there.
+    """
     short = Shortage.objects.filter(line__order=OuterRef("pk"), state__in=UNSETTLED)
     rows = Order.objects.filter(state=OrderState.CONFIRMED, fulfilment=Fulfilment.RESERVED)
+    rows = rows.exclude(money=Money.AWAITED)
     if areas is not None:
         rows = rows.filter(area__in=list(areas))
     return rows.filter(~Exists(short)).select_related("area", "depot").order_by("placed_at", "pk")

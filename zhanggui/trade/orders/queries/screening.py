@@ -15,10 +15,11 @@ from zhanggui.ground.places.rules.addresses import read_address
 from zhanggui.ground.places.rules.phones import PhoneReading, read_phone
 from zhanggui.trade.orders.models import Hold, Order, OrderLine
 from zhanggui.trade.orders.queries.orders import held_pieces
+from zhanggui.trade.orders.queries.payments import TAKEN, known_of
 from zhanggui.trade.orders.queries.service import full_address
 from zhanggui.trade.orders.queries.shortages import unsettled_of
+from zhanggui.trade.orders.rules.payments import Doors, Terms
 from zhanggui.trade.orders.rules.screening import (
-    COD_FIRST_FEN_MAX,
     DUPLICATE_WITHIN,
     Case,
     Earlier,
@@ -31,7 +32,9 @@ from zhanggui.trade.orders.rules.states import (
     MOVES,
     STEPS,
     Fulfilment,
+    Money,
     OrderState,
+    Payment,
     Severity,
 )
 
@@ -40,8 +43,6 @@ SCREENING = "orders.screening"
 
 EARLIER_MAX = 50
 """Earlier orders looked at: whoever has placed more in a day is held anyway."""
-
-TAKEN = (Fulfilment.DELIVERED, Fulfilment.PARTLY)
 
 
 def orders_to_screen(by: DeskActor) -> QuerySet[Order]:
@@ -86,6 +87,7 @@ def earlier_orders(
             same_phone=bool(phone_key) and order.phone_key == phone_key,
             state=order.state,
             live=order.state in LIVE,
+            unpaid=order.state in LIVE and order.money == Money.AWAITED,
             goods=goods.get(order.pk, frozenset()),
         )
         for order in found
@@ -112,11 +114,9 @@ def unconfirmed_of(earlier: Iterable[Earlier], *, at: datetime) -> int:
     )
 
 
-def has_taken(phone_key: str) -> bool:
-    """Tell whether an order of this phone has ever been taken at the door."""
-    if not phone_key:
-        return False
-    return Order.objects.filter(phone_key=phone_key, fulfilment__in=TAKEN).exists()
+def unpaid_of(earlier: Iterable[Earlier]) -> int:
+    """Return how many orders of the same phone in a day hold goods and wait for a transfer."""
+    return sum(o.same_phone and o.unpaid for o in earlier)
 
 
 def phone_key_of(phone: PhoneReading) -> str:
@@ -133,12 +133,16 @@ def case_of(
     goods: frozenset[tuple[int, int]],
     due_fen: int,
     earlier: Iterable[Earlier],
+    payment: str = Payment.CASH.value,
+    terms: Terms | None = None,
+    known: Doors | None = None,
     at: datetime,
 ) -> Case:
-    """Return all that screening looks at; asks for deliveries only where the amount demands it."""
+    """Return all that screening looks at; `known` is the phone's history where it was read."""
     reading = read_address(full_address(division, address), within=frozenset({division[:6]}))
     read = read_phone(phone)
-    asked = due_fen > COD_FIRST_FEN_MAX
+    if known is None:
+        known = known_of(phone_key_of(read)) if payment == Payment.CASH else Doors()
     return Case(
         at=at,
         recipient=recipient,
@@ -149,7 +153,9 @@ def case_of(
         goods=goods,
         due_fen=due_fen,
         earlier=tuple(earlier),
-        has_taken=asked and has_taken(phone_key_of(read)),
+        payment=payment,
+        terms=terms or Terms(),
+        known=known,
     )
 
 

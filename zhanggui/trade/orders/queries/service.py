@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
 from zhanggui.ground.places.rules.codes import is_within
 from zhanggui.trade.orders.models import DeliveryPromise
 from zhanggui.trade.orders.rules.orders import Hours
+from zhanggui.trade.orders.rules.payments import Terms
 
 T = TypeVar("T")
 
@@ -30,13 +31,14 @@ PROMISING = "orders.promises"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How an address is served: by which area and depot, until when to order, from how much."""
+    """How an address is served: by which area and depot, until when, from how much, how paid."""
 
     division: str
     area: AreaNode
     depot: Location
     hours: Hours
     least_fen: int
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def cutoff_s(self) -> int:
@@ -86,6 +88,7 @@ def service_of(division: str, *, at: datetime) -> Service | None:
         depot=depot,
         hours=Hours(promise.cutoff_s, promise.same_day_s, promise.next_day_s),
         least_fen=promise.least_fen,
+        terms=promise.terms,
     )
 
 
@@ -129,7 +132,7 @@ def services_now(*, at: datetime) -> list[Service]:
         hours = Hours(promise.cutoff_s, promise.same_day_s, promise.next_day_s)
         for county in _counties(area.divisions):
             if (own := _area_of(structure, county)) is not None and own.code == area.code:
-                served.append(Service(county, area, depot, hours, promise.least_fen))
+                served.append(Service(county, area, depot, hours, promise.least_fen, promise.terms))
     return served
 
 

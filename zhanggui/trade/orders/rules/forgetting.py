@@ -12,7 +12,7 @@ from zhanggui.trade.orders.rules.states import LIVE, Money
 
 KEPT: Final = frozenset(
     {"problem", "missing", "order", "number", "minutes", "orders", "by", "due_fen", "limit_fen"}
-    | {"first"}
+    | {"first", "refused"}
 )
 """What of a finding's evidence names no place: codes, counts, sums and numbers of orders."""
 
@@ -20,6 +20,7 @@ NO_PLACE: Final = "…"
 """What stands for a place that was forgotten."""
 
 OPEN_MONEY: Final = frozenset({Money.COLLECTED, Money.HANDED_IN})
+"""Where money is still on its way into the books."""
 
 
 class Standing(Protocol):
@@ -31,6 +32,10 @@ class Standing(Protocol):
     @property
     def number(self) -> str:
         """The number people say."""
+
+    @property
+    def owed_fen(self) -> int:
+        """What is to be paid back of it."""
 
 
 def why_not_forget(order: Standing) -> Refusal | None:
@@ -46,6 +51,12 @@ def why_not_forget(order: Standing) -> Refusal | None:
             "money_open",
             _("The money for order %(number)s is not in the books yet.") % {"number": order.number},
             settles=_("Finance counts it by the next working day. Then erase your data."),
+        )
+    if order.owed_fen:
+        return Refusal(
+            "money_owed",
+            _("Money for order %(number)s is still to be paid back.") % {"number": order.number},
+            settles=_("Finance pays it back to the account it came from. Then erase your data."),
         )
     return None
 

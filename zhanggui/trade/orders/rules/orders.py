@@ -16,7 +16,8 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from zhanggui.ground.kernel.limits import FEN_MAX
 from zhanggui.ground.kernel.refusal import Refusal, Sentence
 from zhanggui.ground.places.rules.texts import tidy_text as tidy_text
-from zhanggui.trade.orders.rules.states import Channel, Wish
+from zhanggui.trade.orders.rules.payments import Terms, why_not_terms
+from zhanggui.trade.orders.rules.states import Channel, Payment, Wish
 
 DAY_S = 86_400
 
@@ -64,7 +65,7 @@ class Draft:
     `division` is the code of the county or street of the address, `wish` what to do when goods are
     short, `device` a key by which orders of one device are known, "" for none, `origin` the id of
     where the customer came from; `invoice_title` and `invoice_tax_no` are empty where no invoice is
-    wished.
+    wished. `proven`: the customer has shown that the phone is his own.
     """
 
     recipient: str
@@ -79,6 +80,8 @@ class Draft:
     origin: int | None = None
     invoice_title: str = ""
     invoice_tax_no: str = ""
+    payment: str = Payment.CASH.value
+    proven: bool = False
 
     def tidy(self) -> Draft:
         """Return the draft without control characters and needless blanks."""
@@ -166,13 +169,19 @@ def why_not_items(items: Sequence[Item]) -> Refusal | None:
 
 
 def why_not_words(draft: Draft) -> Refusal | None:
-    """Return why wish and channel of a draft are none we know."""
-    if draft.wish in Wish.values and draft.channel in Channel.values:
+    """Return why wish, channel or payment of a draft are none we know."""
+    for word, known in (
+        (draft.wish, Wish.values),
+        (draft.channel, Channel.values),
+        (draft.payment, Payment.values),
+    ):
+        if word not in known:
+            break
+    else:
         return None
     return Refusal(
         "unknown_word",
-        _("“%(word)s” is not among the choices.")
-        % {"word": draft.channel if draft.wish in Wish.values else draft.wish},
+        _("“%(word)s” is not among the choices.") % {"word": word},
         settles=_("Choose one of those offered."),
         status=422,
     )
@@ -292,6 +301,16 @@ def too_many_open(count: int) -> Refusal:
     )
 
 
+def too_many_unpaid(count: int) -> Refusal:
+    """Return the answer to a further order to be transferred while so many are not paid yet."""
+    return Refusal(
+        "too_many_unpaid",
+        _("%(count)s orders of this phone still wait for their transfer.") % {"count": count},
+        settles=_("Pay one of them or call it off; then this one can be placed."),
+        data={"unpaid": count, "field": "payment"},
+    )
+
+
 def pieces_allowed(sellable: int, *, open_pieces: int) -> int:
     """Return how many pieces of a SKU one customer may have in open orders.
 
@@ -353,8 +372,9 @@ def why_not_hours(
     same_day_s: int | None = None,
     next_day_s: int | None = None,
     least_fen: int = 0,
+    terms: Terms | None = None,
 ) -> Refusal | None:
-    """Return why an area cannot promise these hours; None before they are known."""
+    """Return why an area cannot promise these hours and terms; None before they are known."""
     if cutoff_s is None or same_day_s is None or next_day_s is None:
         return None
     if not (0 <= cutoff_s < DAY_S and 0 <= same_day_s < DAY_S and 0 < next_day_s < DAY_S):
@@ -378,7 +398,16 @@ def why_not_hours(
             settles=_("Check the number of digits."),
             status=422,
         )
-    return None
+    return (
+        None
+        if terms is None
+        else why_not_terms(
+            cash_first_fen=terms.cash_first_fen,
+            cash_most_fen=terms.cash_most_fen,
+            transfer_least_fen=terms.transfer_least_fen,
+            open_to_any=terms.cash_open or terms.transfer_open,
+        )
+    )
 
 
 LEAST_FEN_MAX: Final = 100_000

@@ -68,9 +68,14 @@ def due_for(lines: Sequence[IsLine], delivered: Mapping[int, int]) -> int:
 
 
 def why_not_door(
-    lines: Sequence[IsLine], *, step: str, delivered: Mapping[int, int], taken_fen: int
+    lines: Sequence[IsLine],
+    *,
+    step: str,
+    delivered: Mapping[int, int],
+    taken_fen: int,
+    paid_ahead: bool = False,
 ) -> Refusal | None:
-    """Return why a door cannot have answered like this."""
+    """Return why a door cannot have answered like this; what was paid ahead costs nothing there."""
     wanted = {line.pk: line.wanted for line in lines}
     kept = {pk: pieces for pk, pieces in delivered.items() if pieces}
     over = next((pk for pk, n in kept.items() if n < 0 or n > wanted.get(pk, 0)), None)
@@ -91,7 +96,8 @@ def why_not_door(
             settles=_("Say “delivered” for all pieces, “partly” for some, “refused” for none."),
             status=422,
         )
-    if (due := due_for(lines, kept)) != taken_fen:
+    due = 0 if paid_ahead else due_for(lines, kept)
+    if due != taken_fen:
         return Refusal(
             "wrong_sum",
             _("For these goods %(due)s yuan are due, not %(taken)s.")

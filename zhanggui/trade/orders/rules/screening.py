@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.rules.addresses import Reading
 from zhanggui.ground.places.rules.phones import SENTENCES, PhoneReading, is_patterned
 from zhanggui.trade.orders.rules.orders import PHONE_CHARS_MAX
-from zhanggui.trade.orders.rules.states import HoldCode, Severity
+from zhanggui.trade.orders.rules.payments import REFUSED_MAX, Doors, Terms, cash_cap
+from zhanggui.trade.orders.rules.states import HoldCode, Payment, Severity
 
 DUPLICATE_WITHIN = timedelta(hours=24)
 """Same phone and goods within a day: a second tap or a second try, seldom a second need."""
@@ -22,12 +23,6 @@ DUPLICATE_WITHIN = timedelta(hours=24)
 VELOCITY_WITHIN = timedelta(minutes=60)
 VELOCITY_ORDERS = 3
 """Orders within an hour that mark two thirds of malicious orders and under 1% of honest ones."""
-
-COD_FEN_MAX = 200_000
-"""Cash a courier may be asked to take at one door: what a customer has at home, no temptation."""
-
-COD_FIRST_FEN_MAX = 50_000
-"""The same for a phone that never took an order: what a refused first order may cost us."""
 
 NEARBY: Final = ("附近", "对面", "旁边", "隔壁", "路口", "交叉口")
 """Words that tell what a place is near, not where it is."""
@@ -38,7 +33,8 @@ VERSIONS: Final[Mapping[HoldCode, int]] = {
     HoldCode.INCOMPLETE: 1,
     HoldCode.DUPLICATE: 1,
     HoldCode.VELOCITY: 1,
-    HoldCode.COD_LIMIT: 1,
+    HoldCode.COD_LIMIT: 2,
+    HoldCode.COD_REFUSED: 1,
 }
 """The version of each rule: it grows when the rule is changed, so that it can be measured."""
 
@@ -61,7 +57,8 @@ class Finding:
 class Earlier:
     """An order that came before: its id, number and moment, its goods as (SKU, pieces).
 
-    `same_phone` or else the same device; `live`: something is still to be done for it.
+    `same_phone` or else the same device; `live`: something is still to be done for it; `unpaid`: it
+    waits for a transfer.
     """
 
     pk: int
@@ -70,6 +67,7 @@ class Earlier:
     same_phone: bool
     state: str
     live: bool
+    unpaid: bool = False
     goods: frozenset[tuple[int, int]] = frozenset()
 
 
@@ -86,7 +84,9 @@ class Case:
     goods: frozenset[tuple[int, int]]
     due_fen: int
     earlier: Sequence[Earlier] = ()
-    has_taken: bool = False
+    payment: str = Payment.CASH.value
+    terms: Terms = field(default_factory=Terms)
+    known: Doors = field(default_factory=Doors)
 
 
 def shown_phone(typed: str, phone: PhoneReading) -> str:
@@ -181,11 +181,17 @@ def _velocity(case: Case) -> Finding | None:
 
 
 def _cod_limit(case: Case) -> Finding | None:
-    limit = COD_FEN_MAX if case.has_taken else COD_FIRST_FEN_MAX
-    if case.due_fen <= limit:
+    limit = cash_cap(case.terms, case.known)
+    if case.payment != Payment.CASH or case.due_fen <= limit:
         return None
-    evidence = {"due_fen": case.due_fen, "limit_fen": limit, "first": not case.has_taken}
+    evidence = {"due_fen": case.due_fen, "limit_fen": limit, "first": not case.known.taken}
     return Finding(HoldCode.COD_LIMIT, Severity.ASK, evidence)
+
+
+def _cod_refused(case: Case) -> Finding | None:
+    if case.payment != Payment.CASH or case.known.refused < REFUSED_MAX:
+        return None
+    return Finding(HoldCode.COD_REFUSED, Severity.ASK, {"refused": case.known.refused})
 
 
 RULES: Final[tuple[Callable[[Case], Finding | None], ...]] = (
@@ -195,6 +201,7 @@ RULES: Final[tuple[Callable[[Case], Finding | None], ...]] = (
     _duplicate,
     _velocity,
     _cod_limit,
+    _cod_refused,
 )
 
 
@@ -271,6 +278,14 @@ def _say_cod(evidence: Mapping[str, Any]) -> str:
     }
 
 
+def _say_refused(evidence: Mapping[str, Any]) -> str:
+    said = gettext(
+        "The last %(count)s orders of this phone were refused at the door: call before anything is "
+        "sent for cash again."
+    )
+    return said % {"count": evidence["refused"]}
+
+
 _SENTENCES: Final[Mapping[HoldCode, Callable[[Mapping[str, Any]], str]]] = {
     HoldCode.INCOMPLETE: _say_incomplete,
     HoldCode.PHONE_FORMAT: _say_phone,
@@ -278,6 +293,7 @@ _SENTENCES: Final[Mapping[HoldCode, Callable[[Mapping[str, Any]], str]]] = {
     HoldCode.DUPLICATE: _say_duplicate,
     HoldCode.VELOCITY: _say_velocity,
     HoldCode.COD_LIMIT: _say_cod,
+    HoldCode.COD_REFUSED: _say_refused,
 }
 
 

@@ -85,10 +85,14 @@ class Money(TextChoices):
     """Where the money of an order is. It never reads paid before somebody has counted it."""
 
     DUE = "due", pgettext_lazy("of an order's money", "Due")
+    AWAITED = "awaited", pgettext_lazy("of an order's money", "Transfer awaited")
+    PREPAID = "prepaid", pgettext_lazy("of an order's money", "Paid ahead")
     COLLECTED = "collected", pgettext_lazy("of an order's money", "With the courier")
     HANDED_IN = "handed_in", pgettext_lazy("of an order's money", "Handed in, not counted")
     SETTLED = "settled", pgettext_lazy("of an order's money", "Counted and settled")
     NOTHING = "nothing", pgettext_lazy("of an order's money", "Nothing due")
+    OWED = "owed", pgettext_lazy("of an order's money", "To be paid back")
+    REFUNDED = "refunded", pgettext_lazy("of an order's money", "Paid back")
 
 
 M = Money
@@ -97,11 +101,34 @@ PURSE = Moves(
     start=M.DUE,
     verbs={
         "collect": ({M.DUE}, M.COLLECTED),
-        "waive": ({M.DUE}, M.NOTHING),
+        "waive": ({M.DUE, M.AWAITED}, M.NOTHING),
         "hand_in": ({M.COLLECTED}, M.HANDED_IN),
         "settle": ({M.HANDED_IN}, M.SETTLED),
+        "await_transfer": ({M.DUE}, M.AWAITED),
+        "prepay": ({M.AWAITED}, M.PREPAID),
+        "await_rest": ({M.PREPAID}, M.AWAITED),
+        "earn": ({M.PREPAID}, M.SETTLED),
+        "owe": ({M.AWAITED, M.PREPAID, M.NOTHING, M.REFUNDED}, M.OWED),
+        "pay_back": ({M.OWED}, M.REFUNDED),
+        "owe_nothing": ({M.OWED}, M.NOTHING),
     },
 )
+
+
+class Payment(TextChoices):
+    """How a customer pays: the courier at the door, or the company's account before anything is
+    sent.
+    """
+
+    CASH = "cash", _("Cash on delivery")
+    TRANSFER = "transfer", _("Bank transfer ahead")
+
+
+OF_CASH = frozenset({M.DUE, M.COLLECTED, M.HANDED_IN})
+"""Where the money of an order paid ahead never is."""
+
+OF_TRANSFER = frozenset({M.AWAITED, M.PREPAID, M.OWED, M.REFUNDED})
+"""Where the money of an order paid at the door never is."""
 
 
 class HoldCode(TextChoices):
@@ -113,6 +140,7 @@ class HoldCode(TextChoices):
     DUPLICATE = "duplicate", _("Perhaps a duplicate")
     VELOCITY = "velocity", _("Many orders in a short time")
     COD_LIMIT = "cod_limit", _("Much cash for one door")
+    COD_REFUSED = "cod_refused", _("Refused at the door before")
 
 
 class Severity(TextChoices):
@@ -179,6 +207,7 @@ class CancelReason(TextChoices):
     ADDRESS = "address", _("No address to deliver to")
     SHORT = "short", _("Goods are short")
     UNDELIVERED = "undelivered", _("Could not be delivered")
+    UNPAID = "unpaid", _("Not paid in time")
     OTHER = "other", pgettext_lazy("of a reason", "Other")
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhanggui.ground.kernel.models import Fact
 from zhanggui.trade.orders.models import DeliveryPromise, Order
+from zhanggui.trade.orders.rules.payments import Terms
 from zhanggui.trade.orders.tests.conftest import short_order
 
 STATEMENTS_OF_LIST_MAX = 16
@@ -284,11 +285,24 @@ def test_promises_are_shown_published_and_changed(
         "next_day": "15:00",
         "least": "39.90",
         "open": "yes",
+        "cash_open": "on",
+        "cash_first": "300",
+        "cash_most": "1200.50",
+        "transfer_open": "on",
+        "transfer_least": "100",
     }
     assert browser.post(url, sent).status_code == 303
     own = DeliveryPromise.objects.get(area="xianyou")
     assert (own.cutoff_s, own.same_day_s, own.least_fen) == (39_600, 70_200, 3_990)
+    assert own.terms == Terms(True, 30_000, 120_050, True, 10_000)
+    page = told(browser.get(f"/desk/orders/deliverypromise/{own.pk}/"))
+    assert "up to ¥300.00 for a first order, growing to ¥1,200.50" in page
+    assert "from ¥100.00" in page
     change = f"/desk/orders/deliverypromise/{own.pk}/change_promise/"
+    neither = {k: v for k, v in sent.items() if k not in {"cash_open", "transfer_open"}}
+    answer = browser.post(change, neither)
+    assert answer.status_code == 422
+    assert "Customers there could pay by no method at all." in told(answer)
     assert 'value="11:00"' in told(browser.get(change))
     assert browser.post(change, sent | {"open": "no"}).status_code == 303
     assert "not served" in told(browser.get("/desk/promises/"))

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from conftest import NOON
 from zhanggui.ground.places.rules.addresses import read_address
 from zhanggui.ground.places.rules.phones import read_phone
+from zhanggui.trade.orders.rules.payments import Doors
 from zhanggui.trade.orders.rules.screening import (
     RULES,
     VERSIONS,
@@ -110,10 +111,25 @@ BLOCK, ASK = Severity.BLOCK, Severity.ASK
             "500.01 yuan in cash, and this phone has never taken an order (limit 500).",
         ),
         (
-            {"due_fen": 200_001, "has_taken": True},
+            {"due_fen": 200_001, "known": Doors(taken=3)},
             "cod_limit",
             ASK,
             "2,000.01 yuan in cash are more than one door should pay (limit 2,000).",
+        ),
+        (
+            {"due_fen": 100_001, "known": Doors(taken=1)},
+            "cod_limit",
+            ASK,
+            "1,000.01 yuan in cash are more than one door should pay (limit 1,000).",
+        ),
+        (
+            {"known": Doors(taken=4, refused=2)},
+            "cod_refused",
+            ASK,
+            (
+                "The last 2 orders of this phone were refused at the door: call before anything is "
+                "sent for cash again."
+            ),
         ),
         (
             {"earlier": (earlier(12, goods=GOODS),)},
@@ -137,7 +153,8 @@ BLOCK, ASK = Severity.BLOCK, Severity.ASK
 )
 def test_what_is_found(other: dict[str, Any], code: str, severity: Severity, said: str) -> None:
     (finding,) = find(case(**other))
-    assert (finding.code, finding.severity, finding.version) == (code, severity, 1)
+    assert (finding.code, finding.severity) == (code, severity)
+    assert finding.version == VERSIONS[HoldCode(code)]
     assert sentence(finding.code, finding.evidence) == said
 
 
@@ -148,7 +165,11 @@ def test_what_is_found(other: dict[str, Any], code: str, severity: Severity, sai
         {"address": "正荣财富中心3栋"},
         {"address": "拱辰街道长丰村126号"},
         {"due_fen": 50_000},
-        {"due_fen": 200_000, "has_taken": True},
+        {"due_fen": 200_000, "known": Doors(taken=3)},
+        {"due_fen": 100_000, "known": Doors(taken=1)},
+        {"due_fen": 900_000, "payment": "transfer"},
+        {"known": Doors(refused=9), "payment": "transfer"},
+        {"known": Doors(taken=1, refused=1)},
         {"earlier": (earlier(12), earlier(60))},
         {"earlier": (earlier(12),)},
         {"earlier": (earlier(12, goods=GOODS, live=False),)},

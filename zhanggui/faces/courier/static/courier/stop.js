@@ -68,24 +68,31 @@ export function stopScreen(app, now, stop) {
   const sum = due(stop, chosen), onward = next(now, stop);
   const main = draw("stop", {
     ...navigation(app, stop), notes: notes(app, stop), badge: DONE(stop) ? [badge(stop.state)] : [], number: stop.order, address: stop.address, place: stop.place,
-    recipient: stop.recipient, wish: stop.wish, note: stop.note, promise: DONE(stop) ? "" : promise(now, stop), phone: stop.phone, tel: `tel:${stop.phone.replace(/[^\d+]/g, "")}`, open: mine, not_out: !DONE(stop) && !mine, run_url: runOf(now, stop)?.url,
+    recipient: stop.recipient, wish: stop.wish, note: stop.note, promise: DONE(stop) ? "" : promise(now, stop), phone: stop.phone, tel: `tel:${stop.phone.replace(/[^\d+]/g, "")}`, open: mine, paid: mine && stop.paid, cash_open: mine && !stop.paid, not_out: !DONE(stop) && !mine, run_url: runOf(now, stop)?.url,
     part: chosen ? word("part_of", count(stop.lines, (line) => chosen[line.id] ?? line.quantity), count(stop.lines)) : "", part_url: url(stop, "part"),
     due: yuan(sum), pieces: word("pieces", count(stop.lines, (line) => chosen?.[line.id] ?? line.quantity)), goods: goods(stop, chosen), done: DONE(stop), kept: DONE(stop) ? kept(stop) : [],
     change_row: false, cash: word("cash", yuan(now.cash_fen)),
   });
   const foot = draw(mine ? "collect" : "onward", { problem: url(stop, "problem"), url: onward ? url(onward) : "#/bag", text: onward ? word("next_stop", onward.number) : word("to_bag"), address: onward?.address });
-  if (mine) tender(app, now, stop, main, foot, { sum, chosen, draft });
+  if (mine) (stop.paid ? handOver : tender)(app, now, stop, main, foot, { sum, chosen, draft });
   return { title: title(now, stop), back: "#/", sub: "", main, foot, depends: [stop, now.cash_fen, runOf(now, stop)?.state, onward?.id, chosen, minutesLate(now, stop) > 0] };
 }
 /* What happened at a door, in lines. */
 function kept(stop) {
   const lines = [];
   const add = (name, value) => value && lines.push(piece("fact", { name: word(name), value }));
+  if (stop.paid) add("taken", word("paid"));
   if (stop.taken_fen) { add("taken", yuan(stop.taken_fen)); add("tendered", stop.tendered_fen && yuan(stop.tendered_fen)); add("change", stop.change_fen && yuan(stop.change_fen)); }
   add("reason", stop.reason_code && word(`reason_${stop.reason_code}`));
   add("note", stop.said);
   if (stop.state === "partly") for (const line of stop.lines) add("kept_of", `${line.name} ${word("part_of", line.delivered, line.quantity)}`);
   return lines;
+}
+/* What was paid ahead is handed over, and no money is asked for. */
+function handOver(app, now, stop, main, foot, { chosen }) {
+  const button = foot.querySelector("[data-act=deliver]");
+  button.textContent = word(chosen ? "hand_over_part" : "hand_over");
+  button.addEventListener("click", () => act(app, now, stop, button, { kind: "deliver", delivered: chosen }));
 }
 function tender(app, now, stop, main, foot, { sum, chosen, draft }) {
   const button = foot.querySelector("[data-act=deliver]"), panel = main.querySelector("[data-part=cash]");

@@ -22,8 +22,8 @@ function row(now, stop) {
   const late = !DONE(stop) && minutesLate(now, stop) > 0;
   const made = piece("row", {
     url: `#/stop/${stop.id}`, number: String(stop.number), address: stop.address, place: `${stop.recipient} · ${stop.place}`,
-    promise: DONE(stop) ? "" : promise(now, stop), sum: yuan(DONE(stop) ? stop.taken_fen : stop.due_fen),
-    has_sum: !DONE(stop) || stop.taken_fen > 0, unsent: Boolean(stop.unsent), no: Boolean(stop.no),
+    promise: DONE(stop) ? "" : promise(now, stop), sum: stop.paid ? word("paid") : yuan(DONE(stop) ? stop.taken_fen : stop.due_fen),
+    has_sum: !DONE(stop) || stop.taken_fen > 0 || stop.paid, unsent: Boolean(stop.unsent), no: Boolean(stop.no),
     badge: DONE(stop) ? [badge(stop.state)] : [],
   });
   made.classList.toggle("row--done", DONE(stop));
