@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
@@ -33,6 +34,15 @@ def cart(page: Page, _office: Office) -> None:
     page.goto("/shop/cart/", wait_until="networkidle")
 
 
+def checkout(page: Page, office: Office) -> None:
+    """Stand in the checkout with an address that was pasted and read."""
+    cart(page, office)
+    page.goto("/shop/checkout/")
+    page.locator("#paste").fill(ORDER_ME)
+    page.locator('button[value="paste"]').click()
+    page.wait_for_load_state("networkidle")
+
+
 def tracking(page: Page, office: Office) -> None:
     """Order what lies in the cart, by a pasted address, and stand on the order's page."""
     cart(page, office)
@@ -45,8 +55,21 @@ def tracking(page: Page, office: Office) -> None:
     page.wait_for_load_state("networkidle")
 
 
+MEMBER: list[Any] = []
+"""The cookies of the member who signed in: a phone gets no code for each picture."""
+
+
 def joined(page: Page, office: Office) -> None:
-    """Sign in as a member who has addresses, requests and a message, by the code on the page."""
+    """Be signed in as a member who has addresses, requests and a message."""
+    if not MEMBER:
+        _sign_in(page, office)
+        MEMBER.extend(one for one in page.context.cookies() if one["name"] != "language")
+    page.context.add_cookies(MEMBER)
+    page.goto("/shop/account/", wait_until="networkidle")
+
+
+def _sign_in(page: Page, office: Office) -> None:
+    """Sign in by the code on the page."""
     phone = office.house.python(
         "from zhanggui.books.customers.models import Customer\n"
         "print(Customer.objects.order_by('pk')[0].phone)"
@@ -59,7 +82,19 @@ def joined(page: Page, office: Office) -> None:
     page.locator("#code").fill(code[0])
     page.locator('button[value="answer"]').click()
     page.wait_for_url("**/shop/account/")
+
+
+def a_style(page: Page, _office: Office) -> None:
+    """Begin a style of the shop, and stand before its colours with the shop beside them."""
+    page.goto("/desk/new/style/start_style/")
+    page.locator("#act [name=name]").fill("春茶季")
+    page.locator("#act [type=submit]").click()
+    page.locator("#id_accent").fill("#1d6b43")
+    page.locator("#id_accent_hover").fill("#175a35")
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1_500)  # until the shop beside it wears them
+    page.evaluate("document.querySelectorAll('#toasts > *').forEach(one => one.remove())")
+    page.evaluate("scrollTo(0, 0)")
 
 
 def first_of(queue: str) -> Callable[[Page, Office], None]:
@@ -106,7 +141,7 @@ def counting(page: Page, office: Office) -> None:
 
 KB_MAX = 150
 PORT = 8000  # it stands in the picture of the first page, and must be free
-WIDE, PHONE = Look(), Look(width=360)
+WIDE, PHONE, ENGLISH = Look(), Look(width=360), Look(language="en")
 Step = Callable[[Page, Office], None]
 SCREENS: dict[str, tuple[str, str | Step, Look]] = {
     "today-zh-1280": ("tong", "/desk/", WIDE),
@@ -123,17 +158,18 @@ SCREENS: dict[str, tuple[str, str | Step, Look]] = {
     "handbook-zh-1280": ("tong", "/desk/handbook/product_manager/", WIDE),
     "patterns-en-1280": ("fang", "/desk/patterns/", Look(language="en")),
     "welcome-zh-1280": ("", "/", WIDE),
-    "shop-zh-360": ("", "/shop/", PHONE),
-    "shop-zh-1280": ("", "/shop/", WIDE),
-    "article-zh-360": ("", "/shop/a/keep-tea/", PHONE),
     "editor-zh-1280": ("jiang", "/desk/content/page/1/edit/", WIDE),
     "editor-zh-360": ("jiang", "/desk/content/page/1/edit/", PHONE),
-    "product-zh-360": ("", "/shop/p/TGY/", PHONE),
-    "product-en-1280": ("", "/shop/p/TGY/", Look(language="en")),
-    "cart-zh-360": ("", cart, PHONE),
-    "tracking-zh-360": ("", tracking, PHONE),
-    "tracking-en-1280": ("", tracking, Look(language="en")),
-    "account-zh-360": ("", joined, PHONE),
+    "account-zh-dark-360": ("", joined, Look(width=360, dark=True)),
+    "editor-en-1280": ("jiang", "/desk/content/page/1/edit/", ENGLISH),
+    "editor-zh-dark-1280": ("jiang", "/desk/content/page/1/edit/", Look(dark=True)),
+    "style-zh-1280": ("li", a_style, WIDE),
+    "style-zh-360": ("li", a_style, PHONE),
+    "style-en-1280": ("li", a_style, ENGLISH),
+    "style-zh-dark-1280": ("li", a_style, Look(dark=True)),
+    "statistics-zh-1280": ("jiang", "/desk/site/", WIDE),
+    "statistics-zh-360": ("jiang", "/desk/site/", PHONE),
+    "statistics-en-1280": ("jiang", "/desk/site/", ENGLISH),
     "screening-zh-1280": ("chen", first_of("orders.screening"), WIDE),
     "screening-zh-360": ("chen", "/desk/queue/orders.screening/", PHONE),
     "shortage-zh-1280": ("ye", first_of("orders.shortages"), WIDE),
@@ -147,6 +183,26 @@ SCREENS: dict[str, tuple[str, str | Step, Look]] = {
     "cash-en-360": ("lin", "/desk/cash/", Look(width=360, language="en")),
     "company-zh-1280": ("lin", "/desk/company/?day=2026-11-22", WIDE),
     "company-zh-360": ("lin", "/desk/company/?day=2026-11-22", PHONE),
+}
+SHOP: dict[str, str | Step] = {
+    "shop": "/shop/",
+    "category": "/shop/c/TEA/",
+    "search": "/shop/search/?q=guiyuan",
+    "product": "/shop/p/TGY/",
+    "article": "/shop/a/keep-tea/",
+    "district": "/shop/district/",
+    "cart": cart,
+    "checkout": checkout,
+    "tracking": tracking,
+    "account": joined,
+}
+"""The pages of the shop, each taken in both languages and both widths."""
+
+SCREENS |= {
+    f"{name}-{language[:2]}-{width}": ("", where, Look(width=width, language=language))
+    for name, where in SHOP.items()
+    for language in ("zh-hans", "en")
+    for width in (360, 1280)
 }
 """Each picture: who sits there, where (an address, the title of a record, or the way to it), and
 how it looks."""

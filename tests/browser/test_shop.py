@@ -41,6 +41,9 @@ def test_every_page_of_the_shop(looking: Sit, look: Look) -> None:
     for path in PAGES:
         watched.page.goto(path, wait_until="networkidle")
         assert watched.faults() == [], path
+        about = watched.page.locator(".foot__about .logo")
+        if about.count() and (box := about.bounding_box()):
+            assert box["height"] < 60, f"{path}: the name in the footer is crushed"
     weight = watched.page.evaluate(
         """() => performance.getEntriesByType("resource")
           .filter((entry) => new URL(entry.name).pathname.endsWith(".css"))

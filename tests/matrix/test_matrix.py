@@ -209,6 +209,7 @@ def _goods() -> dict[str, Any]:
     from zhanggui.books.style.models import Style
     from zhanggui.books.style.rules.tokens import OWN
     from zhanggui.books.wanted.models import WantedGoods
+    from zhanggui.ground.media.models import Picture
 
     category = Category.objects.create(code="tea", name_zh="茶", name_en="Tea")
     product = Product.objects.create(
@@ -219,10 +220,14 @@ def _goods() -> dict[str, Any]:
     )
     intake = Intake.objects.create(name="g.csv", sha256="0" * 64, rows=0, bad=0, read_at=NOON)
     page = Page.objects.create(kind="article", slug="matrix", begun_at=NOON)
+    picture = Picture.objects.create(
+        title="茶", alt_zh="茶", sha256="0" * 64, width=90, height=60, created_at=NOON
+    )
     page.latest = PageVersion.objects.create(page=page, number=1, title_zh="茶", saved_at=NOON)
     page.save()
     return {
         "content.Page": page,
+        "media.Picture": picture,
         "catalogue.Category": category,
         "catalogue.Product": product,
         "catalogue.Sku": sku,
@@ -259,7 +264,7 @@ def _sees(kind: str, duties: set[str], relation: str) -> bool:
             return "N-PR-1" in duties and near
         case "catalogue.Category" | "catalogue.Product" | "catalogue.Sku" | "catalogue.Attribute":
             return True  # goods belong to the whole company
-        case "content.Page":
+        case "content.Page" | "media.Picture":
             return bool(duties & {"N-ED-1", "N-PG-1"})  # the site belongs to the whole company
         case "catalogue.Intake":
             return "S-PD-2" in duties

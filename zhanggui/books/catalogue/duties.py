@@ -127,6 +127,14 @@ declare(
                 tone="ghost",
             ),
             Act(
+                pictures.describe_pictures,
+                on=Product,
+                form=forms.DescribePicturesForm,
+                letter="v",
+                tone="ghost",
+                text=_("A picture has these words wherever it is shown."),
+            ),
+            Act(
                 pictures.take_away_picture,
                 on=Product,
                 form=forms.ChoosePictureForm,

@@ -19,9 +19,9 @@ from zhanggui.books.content.rules.standard import STANDARD_HOME, STANDARD_TITLE
 from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal, Sentence
-from zhanggui.ground.media.actions import take_in_picture
+from zhanggui.ground.media.actions import describe_picture, take_in_picture
 from zhanggui.ground.media.models import Picture
-from zhanggui.ground.media.rules import SoundPicture
+from zhanggui.ground.media.rules import SoundPicture, why_not_describe
 
 EDITING, DESIGNING, PUBLISHING = queries.EDITING, queries.DESIGNING, queries.PUBLISHING
 
@@ -206,6 +206,19 @@ def add_picture(
 ) -> Picture:
     """Take a picture into the library, to be chosen for a section or as a cover."""
     return take_in_picture(area, sound=sound, alt_zh=alt_zh, alt_en=alt_en, by=by, at=at)
+
+
+@action(
+    duty=EDITING,
+    title=_("Say what it shows"),
+    said=_("said anew what the picture shows: “%(alt_zh)s”"),
+    guard=why_not_describe,
+)
+def reword_picture(
+    picture: Picture, *, alt_zh: str, alt_en: str = "", by: Actor, at: datetime
+) -> Picture:
+    """Change the words for a picture of the library; it has them wherever it is shown."""
+    return describe_picture(picture, alt_zh=alt_zh, alt_en=alt_en, by=by, at=at)
 
 
 # --- showing --------------------------------------------------------------------------------------

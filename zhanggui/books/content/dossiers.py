@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhanggui.books.catalogue.models import Product
 from zhanggui.books.content import actions
 from zhanggui.books.content.duties import badge_of, edit_url, is_read, path_of
 from zhanggui.books.content.models import Page
 from zhanggui.books.content.queries import pages as queries
 from zhanggui.books.content.rules.pages import PageKind, PageState
 from zhanggui.ground.desk.actor import DeskActor
-from zhanggui.ground.desk.dossier import Dossier, Face, Line, declare_dossier
+from zhanggui.ground.desk.dossier import Dossier, Face, Line, declare_dossier, url_of
+from zhanggui.ground.desk.duty import Badge
 from zhanggui.ground.desk.templatetags.desk import moment
+from zhanggui.ground.media.models import Picture
 
 
 def preview_url(page: Page, number: int | None = None) -> str:
@@ -70,6 +73,51 @@ def face_of(page: Page, by: DeskActor) -> Face:
         },
     )
 
+
+def picture_face(picture: Picture, by: DeskActor) -> Face:
+    """Return what a picture's page shows: itself, its words, and where it is seen."""
+    size = _("%(width)s × %(height)s pixels") % {"width": picture.width, "height": picture.height}
+    lines = [
+        Line(_("What it shows (Chinese)"), picture.alt_zh),
+        Line(_("What it shows (English)"), picture.alt_en or "—"),
+        Line(_("Size"), size),
+        Line(_("Taken in"), moment(picture.created_at, by.at)),
+        *(Line(_("Shown on the page"), str(page), url=url_of(page)) for page in _pages(picture)),
+        *(Line(_("Shown with"), one.name, url=url_of(one)) for one in _goods(picture)),
+    ]
+    return Face(
+        title=picture.alt,
+        subtitle=_("Picture of the library"),
+        state=Badge("rest", _("English is missing"))
+        if not picture.alt_en
+        else Badge("done", _("Said")),
+        lines=lines,
+        template="content/picture.html",
+        context={"picture": picture},
+    )
+
+
+SEEN_AT_MAX = 12
+"""Places named where a picture is seen."""
+
+
+def _pages(picture: Picture) -> list[Page]:
+    return queries.pages_with(picture)[:SEEN_AT_MAX]
+
+
+def _goods(picture: Picture) -> list[Product]:
+    return queries.goods_with(picture)[:SEEN_AT_MAX]
+
+
+declare_dossier(
+    Dossier(
+        model=Picture,
+        find=queries.picture_of,
+        face=picture_face,
+        duties=(queries.PUBLISHING,),
+        scope="the library belongs to the whole company",
+    )
+)
 
 declare_dossier(
     Dossier(

@@ -16,6 +16,7 @@ from zhanggui.ground.desk.dossier import url_of
 from zhanggui.ground.desk.duty import Act, Badge, Cell, Column, Duty, Filter, declare
 from zhanggui.ground.desk.find import Hit, finder
 from zhanggui.ground.desk.templatetags.desk import moment
+from zhanggui.ground.media.models import Picture
 
 
 def badge_of(page: Page) -> Badge:
@@ -103,6 +104,14 @@ declare(
                 letter="n",
                 tone="main",
                 opens=edit_url,
+            ),
+            Act(
+                actions.reword_picture,
+                on=Picture,
+                form=forms.RewordPictureForm,
+                letter="e",
+                tone="main",
+                text=_("A picture has these words wherever it is shown."),
             ),
             Act(actions.place_page, on=Page, form=forms.PlaceForm, letter="o"),
             Act(

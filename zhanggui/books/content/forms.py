@@ -18,6 +18,7 @@ from zhanggui.books.content.rules.pages import (
 )
 from zhanggui.ground.desk.forms import ActForm, moment_field, note_field
 from zhanggui.ground.kernel.limits import TITLE_CHARS_MAX
+from zhanggui.ground.media.forms import alt_fields
 
 POSITION_MAX = 999
 """Largest place in a list: nobody has that many help pages."""
@@ -85,6 +86,13 @@ class PlaceForm(ActForm):
         help_text=_("Help pages are listed by this number, the smallest first."),
     )
     watch: ClassVar[tuple[str, ...]] = ("position",)
+
+
+class RewordPictureForm(ActForm):
+    """What a picture shows, guarded against two people changing it at once."""
+
+    alt_zh, alt_en = alt_fields()
+    watch: ClassVar[tuple[str, ...]] = ("alt_zh", "alt_en")
 
 
 class WordsForm(forms.Form):

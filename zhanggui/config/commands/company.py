@@ -86,9 +86,11 @@ def _import_weblog(args: argparse.Namespace) -> int:
 def _import_company(args: argparse.Namespace) -> int:
     """Found the company a file describes, or bring the one that stands to what the file says."""
     from zhanggui.ground.org.rules.company import BrokenCompanyFile, read_company_bytes
+    from zhanggui.ground.org.rules.company.shape import FILE_BYTES_MAX
 
     try:
-        read = read_company_bytes(args.file.read_bytes())
+        with args.file.open("rb") as file:
+            read = read_company_bytes(file.read(FILE_BYTES_MAX + 1))
     except BrokenCompanyFile as broken:
         faults = [f"{args.file}:{fault.line}: {fault.sentence}" for fault in broken.faults]
         raise Said(

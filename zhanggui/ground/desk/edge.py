@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -48,6 +49,30 @@ class Edge:
         """Answer a refusal with its sentence; anything else is a bug and goes to `broken`."""
         return refused(request, exception) if isinstance(exception, Refusal) else None
 
+
+class Packed(GZipMiddleware):
+    """Sends words packed: a page of the shop takes a sixth of its bytes on a phone's line.
+
+    Pictures are packed already. The length is blurred by the library, so that nobody can guess a
+    page's secrets from it (its random bytes; the tokens of forms are masked anew each time too).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """Pack what is text and goes out in one piece."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.streaming or not (kind.startswith("text/") or kind in _WORDY):
+            return response
+        return super().process_response(request, response)
+
+
+_WORDY = {
+    "application/json",
+    "application/javascript",
+    "application/xml",
+    "application/problem+json",
+    "application/manifest+json",
+    "image/svg+xml",
+}
 
 Front = Callable[[HttpRequest, str, dict[str, Any]], HttpResponse]
 """How a face says an answer of the edge: it gets the kind (refused, not_found, ...) and words."""

@@ -14,8 +14,15 @@ from django.urls import get_script_prefix
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 from wagtail.images.image_operations import FormatOperation
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    ImageQuerySet,
+    WagtailImageFieldFile,
+)
 
 from zhanggui.ground.kernel.models import Record
 from zhanggui.ground.media.rules import ALT_CHARS_MAX, DOOR, named, size_of
@@ -113,6 +120,31 @@ class Picture(Record, AbstractImage):  # type: ignore[misc,django-manager-missin
             self.focal_point_width,
             self.focal_point_height,
         )
+
+
+class _Original(WagtailImageFieldFile):  # type: ignore[misc]
+    """A picture's file, whose size is read from its head: the library decodes all of it, twice.
+
+    What is kept lies upright and was seen to be whole.
+    """
+
+    def get_image_dimensions(self) -> tuple[int, int]:
+        """Return width and height in pixels."""
+        was_closed = self.closed
+        self.open()
+        try:
+            with Image.open(self.file) as image:
+                size: tuple[int, int] = image.size
+            return size
+        finally:
+            if was_closed:
+                self.close()
+            else:
+                self.seek(0)
+
+
+FILE: Any = Picture._meta.get_field("file")
+FILE.attr_class = _Original
 
 
 @lru_cache(maxsize=5_000)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 
 from django.utils.crypto import constant_time_compare
 
 from zhanggui.ground.media import rules
 from zhanggui.ground.media.models import Picture, Rendition
-from zhanggui.ground.media.rules import FORMATS, USUAL_SIZES
-
-_one_at_a_time = Lock()
-"""Making a rendition decodes the whole picture: one at a time keeps a process within its memory."""
+from zhanggui.ground.media.rules import FORMATS, ONE_AT_A_TIME, USUAL_SIZES
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def rendition_of(picture: Picture, spec: str) -> Rendition:
 
     What can be made again at any time is no record: a reading may make it.
     """
-    with _one_at_a_time:
+    with ONE_AT_A_TIME:
         rendition: Rendition = picture.get_rendition(spec)
         file = rendition.file
         if not file.storage.exists(file.name):

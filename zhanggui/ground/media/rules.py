@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from functools import lru_cache
+from threading import Lock
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
@@ -17,7 +18,15 @@ ALT_CHARS_MAX = 200
 """Characters of the words for a picture: one sentence, as screen readers say it in one breath."""
 
 PIXELS_MAX = 40_000_000
-"""Pixels of a picture: a 40-megapixel photo; decoded it takes 160 MB at most, for a moment."""
+"""Pixels of a picture: a 40-megapixel photo."""
+
+HELD_BYTES_MAX = 110_000_000
+"""Bytes that decoding may hold for a moment: with the house itself, some 170 MB, below 300 MB. Four
+a pixel as a rule, but some ways of saving cost far more: a WebP of 78 bytes once took 616 MB."""
+
+WHOLE_PIXELS_MAX = 12_000_000
+"""Pixels up to which a photo that has to be written anew keeps its size; above it is halved, which
+is still more than any page shows."""
 
 SIDE_PX_MAX = 12_000
 """Pixels of the longer side: a wide panorama; beyond it scaling costs more than it shows."""
@@ -30,6 +39,9 @@ SCANS_MAX = 100
 
 FORMATS = ("avif", "webp", "jpeg")
 """What a picture is offered as, smallest first; the last is for browsers that know no other."""
+
+ONE_AT_A_TIME = Lock()
+"""Held while a whole picture is decoded: one at a time keeps a process within its memory."""
 
 USUAL_SIZES = ("fill-480x480",)
 """What every shelf shows: made before anyone asks, with its half and its double."""
@@ -84,13 +96,44 @@ def sound_picture(content: bytes) -> SoundPicture:
         raise _too_many_pixels() from None
     except Exception:  # decoders meet hostile bytes with any exception there is
         raise _refused("picture_unknown", _("This is not a JPEG, PNG or WebP picture.")) from None
-    with image:
-        _judge(image, content)
-        try:
-            image.load()
-        except Exception:
-            raise _refused("picture_broken", _("The picture is damaged or incomplete.")) from None
-        return _upright(image, content)
+    with ONE_AT_A_TIME, image:
+        return _looked_at(image, content)
+
+
+def _looked_at(image: Image.Image, content: bytes) -> SoundPicture:
+    """Decode the picture, and return it as it came or written anew."""
+    _judge(image, content)
+    size = image.size
+    _judge_weight(image, content, size=size, odd=image.mode not in _PLAIN_MODES)
+    try:
+        odd = _decoded(image)
+    except Exception:
+        raise _refused("picture_broken", _("The picture is damaged or incomplete.")) from None
+    _judge_weight(image, content, size=size, odd=odd)
+    if odd:
+        return _written_anew(image)
+    kind = _kind_of(image)
+    return SoundPicture(content=content, kind=kind, width=size[0], height=size[1])
+
+
+def _decoded(image: Image.Image) -> bool:
+    """Read all of the picture; tell whether it has to be written anew."""
+    if _kind_of(image) == "jpeg":
+        # All of it is read either way; at a part of its size it takes a part of the memory.
+        width, height = image.size
+        part = 8 if not _is_odd(image) else 2 if width * height > WHOLE_PIXELS_MAX else 1
+        image.draft(None, (width // part, height // part))
+    image.load()
+    return _is_odd(image)  # some say how they lie behind their pixels
+
+
+def _kind_of(image: Image.Image) -> str:
+    return _KINDS[str(image.format)]
+
+
+def _is_odd(image: Image.Image) -> bool:
+    """Tell whether the picture lies on its side or has colours that not every browser shows."""
+    return image.mode not in _PLAIN_MODES or image.getexif().get(_ORIENTATION, 1) not in {0, 1}
 
 
 def _judge(image: Image.Image, content: bytes) -> None:
@@ -113,36 +156,65 @@ def _judge(image: Image.Image, content: bytes) -> None:
             settles=_("Save one moment of it as a still picture."),
             status=422,
         )
-    if _KINDS[str(image.format)] == "jpeg" and _scans(content) > SCANS_MAX:
+    if _kind_of(image) == "jpeg" and _scans(content)[0] > SCANS_MAX:
         raise _refused("picture_broken", _("The picture is damaged or incomplete."))
 
 
-def _scans(content: bytes) -> int:
-    """Return how many passes a JPEG has: walks its markers, past thumbnails and up to its end."""
-    scans, place = 0, 2
+def _judge_weight(image: Image.Image, content: bytes, *, size: tuple[int, int], odd: bool) -> None:
+    """Refuse what would hold too much memory, for the way in which it was saved."""
+    most = int(HELD_BYTES_MAX / _bytes_a_pixel(image, content, odd=odd))
+    if size[0] * size[1] > most:
+        raise _too_many_pixels(most)
+
+
+def _bytes_a_pixel(image: Image.Image, content: bytes, *, odd: bool) -> float:
+    """Return what decoding holds for each pixel: measured, and rounded up."""
+    kind = _kind_of(image)
+    if kind == "webp":  # two canvases, the frame taken from them, and the picture
+        return 20 if odd else 16
+    if kind == "jpeg":  # passes are gathered, two bytes a value, before they become pixels
+        scans, first = _scans(content)
+        gathered = scans > 1 or first < len(image.getbands())
+        return (2 * _values_a_pixel(image) if gathered else 0) + 2
+    return (1 if image.mode in {"1", "L", "P"} else 4) + (4 if odd else 0)
+
+
+def _values_a_pixel(image: Image.Image) -> float:
+    """Return how many values a JPEG keeps of a pixel: 1.5 where colours are coarser than light."""
+    layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
+    shares = [across * down for _id, across, down, _table in layers]
+    return sum(shares) / max(shares)
+
+
+def _scans(content: bytes) -> tuple[int, int]:
+    """Return how many passes a JPEG has, and how many colours are in the first of them.
+
+    Walks its markers, past thumbnails and up to its end.
+    """
+    scans, first, place = 0, 0, 2
     while found := _NEXT_MARKER.search(content, place):
         marker, place = found[0][-1], found.end()
         if marker == _END:
             break
-        scans += marker == _START_OF_SCAN
+        if marker == _START_OF_SCAN:
+            first = first or int.from_bytes(content[place + 2 : place + 3], "big")
+            scans += 1
         place += int.from_bytes(content[place : place + 2], "big")
-    return scans
+    return scans, first
 
 
-def _upright(image: Image.Image, content: bytes) -> SoundPicture:
-    """Return the picture as it came, or written anew where it lies on its side or is odd inside."""
-    kind = _KINDS[str(image.format)]
+def _written_anew(image: Image.Image) -> SoundPicture:
+    """Return the picture upright and in plain colours."""
     turned = image.getexif().get(_ORIENTATION, 1) not in {0, 1}
-    if turned or image.mode not in _PLAIN_MODES:
-        still = ImageOps.exif_transpose(image) if turned else image
-        clear = "a" in still.mode.lower() or "transparency" in still.info
-        # A profile made for other colours than those written now would falsify them.
-        profile = still.info.get("icc_profile") if still.mode in _PROFILED_MODES else None
-        if still.mode not in _PLAIN_MODES:
-            still = still.convert("RGBA" if clear else "RGB")
-        kind = "jpeg" if kind == "jpeg" else "png"
-        content, image = _written(still, kind, profile), still
-    return SoundPicture(content=content, kind=kind, width=image.width, height=image.height)
+    still = ImageOps.exif_transpose(image) if turned else image
+    clear = "a" in still.mode.lower() or "transparency" in still.info
+    # A profile made for other colours than those written now would falsify them.
+    profile = still.info.get("icc_profile") if still.mode in _PROFILED_MODES else None
+    if still.mode not in _PLAIN_MODES:
+        still = still.convert("RGBA" if clear else "RGB")
+    kind = "jpeg" if _kind_of(image) == "jpeg" else "png"
+    content = _written(still, kind, profile)
+    return SoundPicture(content=content, kind=kind, width=still.width, height=still.height)
 
 
 def _written(image: Image.Image, kind: str, profile: bytes | None) -> bytes:
@@ -182,11 +254,11 @@ def too_large() -> Refusal:
     )
 
 
-def _too_many_pixels() -> Refusal:
+def _too_many_pixels(most: int = PIXELS_MAX) -> Refusal:
     return Refusal(
         "picture_too_many_pixels",
         _("The picture has more than %(most)s million pixels, or a side of more than %(side)s.")
-        % {"most": PIXELS_MAX // 10**6, "side": SIDE_PX_MAX},
+        % {"most": most // 10**6, "side": SIDE_PX_MAX},
         settles=_("Make the picture smaller and choose it again."),
         status=422,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Max, Min
@@ -13,7 +14,7 @@ from zhanggui.books.catalogue.rules import goods
 from zhanggui.ground.kernel.action import action
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal
-from zhanggui.ground.media.actions import take_in_picture
+from zhanggui.ground.media.actions import describe_picture, take_in_picture
 from zhanggui.ground.media.rules import SoundPicture
 
 
@@ -23,6 +24,10 @@ def _why_not_attach(product: Product) -> Refusal | None:
 
 def _why_not_reorder(product: Product) -> Refusal | None:
     return goods.why_not_reorder(pictures=queries.what_there_is(product)[1])
+
+
+def _why_not_describe(product: Product) -> Refusal | None:
+    return goods.why_not_describe(pictures=queries.what_there_is(product)[1])
 
 
 def _why_not_take_away(product: Product) -> Refusal | None:
@@ -80,4 +85,27 @@ def take_away_picture(
     if picture.product_id != product.pk:
         raise goods.not_its_picture()
     picture.delete()
+    return product
+
+
+@action(
+    duty="catalogue.products",
+    title=_("Say what the pictures show"),
+    said=_("said anew what its pictures show"),
+    guard=_why_not_describe,
+)
+def describe_pictures(
+    product: Product, *, words: Mapping[str, tuple[str, str]], by: Actor, at: datetime
+) -> Product:
+    """Change the words for a product's pictures, Chinese and English, by the keys they hang under.
+
+    What is not named stays as it is. A picture has its words wherever it is shown.
+    """
+    hung = {str(one.pk): one.picture for one in queries.pictures_of(product)}
+    if words.keys() - hung.keys():
+        raise goods.not_its_picture()
+    for key, (zh, en) in words.items():
+        picture = hung[key]
+        if (picture.alt_zh, picture.alt_en) != (zh.strip(), en.strip()):
+            describe_picture(picture, alt_zh=zh, alt_en=en, by=by, at=at)
     return product

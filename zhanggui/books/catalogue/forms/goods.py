@@ -32,6 +32,7 @@ from zhanggui.ground.desk.forms import ActForm, note_field
 from zhanggui.ground.kernel.limits import UPLOAD_BYTES_MAX
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.media.rules import ALT_CHARS_MAX, sound_picture, too_large
+from zhanggui.ground.media.templatetags.media import picture_of
 
 POSITION_MAX = 9_999
 """The last place among categories of one level."""
@@ -330,6 +331,39 @@ class ChoosePictureForm(ActForm):
         assert isinstance(product, Product)
         hung = ProductPicture.objects.filter(product=product)
         picture.queryset = hung.select_related("picture")
+
+
+class DescribePicturesForm(ActForm):
+    """What each picture of a product shows, in both languages, beside the picture itself."""
+
+    def prepare(self) -> None:
+        """Ask for the words of each picture, beginning with those it has."""
+        product = self.record
+        assert isinstance(product, Product)
+        self.hung = queries.pictures_of(product)
+        for number, one in enumerate(self.hung, start=1):
+            name, picture = f"p_{one.pk}", one.picture
+            self.fields[name] = forms.CharField(
+                label=gettext("Picture %(number)s in Chinese") % {"number": number},
+                max_length=ALT_CHARS_MAX,
+                help_text=picture_of(picture, "fill-240x240", sizes="96px", alt=""),
+            )
+            self.fields[f"{name}_en"] = forms.CharField(
+                label=gettext("Picture %(number)s in English") % {"number": number},
+                max_length=ALT_CHARS_MAX,
+                required=False,
+            )
+            self.initial.setdefault(name, picture.alt_zh)
+            self.initial.setdefault(f"{name}_en", picture.alt_en)
+
+    def values(self) -> dict[str, Any]:
+        """Return the words by the keys of the pictures as they hang."""
+        said = self.cleaned_data
+        return {
+            "words": {
+                str(one.pk): (said[f"p_{one.pk}"], said[f"p_{one.pk}_en"]) for one in self.hung
+            }
+        }
 
 
 class ReadSheetForm(ActForm):

@@ -219,6 +219,17 @@ def why_not_attach(*, pictures: int) -> Refusal | None:
     )
 
 
+def why_not_describe(*, pictures: int) -> Refusal | None:
+    """Return why nothing can be said of a product's pictures."""
+    if pictures:
+        return None
+    return Refusal(
+        "no_picture",
+        _("This product has no picture yet."),
+        settles=_("Attach one; what it shows is said with it."),
+    )
+
+
 def why_not_reorder(*, pictures: int) -> Refusal | None:
     """Return why no other picture can be put first."""
     if pictures > 1:

@@ -11,6 +11,7 @@ import pytest
 from zhanggui.books.catalogue.actions.categories import edit_category, open_category
 from zhanggui.books.catalogue.actions.pictures import (
     attach_picture,
+    describe_pictures,
     put_picture_first,
     take_away_picture,
 )
@@ -305,6 +306,33 @@ def test_put_picture_first_refuses_another_products_picture(
         "This product does not have that picture. "
         "Look at the record again: someone may have taken it away meanwhile."
     )
+
+
+def test_describe_pictures_changes_the_words_of_those_named(
+    product: Product, tong: Any, at: datetime
+) -> None:
+    first, second = (hang(product, by=tong, at=at, size=size) for size in (64, 80))
+    kept = (first.picture.alt_zh, first.picture.alt_en)
+    words = {str(first.pk): kept, str(second.pk): (" 罐底 ", "The bottom of the tin")}
+    describe_pictures(product, words=words, by=tong, at=at)
+    told = [(one.picture.alt_zh, one.picture.alt_en) for one in pictures_of(product)]
+    assert told == [kept, ("罐底", "The bottom of the tin")]
+    fact = Fact.objects.filter(verb="catalogue.describe_pictures").latest("id")
+    assert [e.verb for e in fact.effects.all()] == ["media.describe_picture"]
+
+
+def test_describe_pictures_refuses_no_words_and_another_products_picture(
+    product: Product, tea: Category, tong: Any, at: datetime
+) -> None:
+    said = refused(lambda: describe_pictures(product, words={}, by=tong, at=at))
+    assert said == ("This product has no picture yet. Attach one; what it shows is said with it.")
+    mine = hang(product, by=tong, at=at)
+    said = refused(lambda: describe_pictures(product, words={"0": ("茶", "")}, by=tong, at=at))
+    assert said.startswith("This product does not have that picture.")
+    words = {str(mine.pk): (" ", "Tea")}
+    said = refused(lambda: describe_pictures(product, words=words, by=tong, at=at))
+    assert said.startswith("The picture has no Chinese words for those who cannot see it.")
+    assert pictures_of(product)[0].picture.alt == mine.picture.alt
 
 
 def test_take_away_picture_leaves_the_library_alone_and_the_last_one_hanging(

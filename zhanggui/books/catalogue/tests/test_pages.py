@@ -243,6 +243,24 @@ def test_uploading_a_picture_hangs_it_and_nonsense_does_not(
     assert ProductPicture.objects.count() == 1
 
 
+def test_words_of_pictures_are_changed_beside_the_pictures(
+    sign_in: SignIn, product: Product
+) -> None:
+    browser = sign_in("tong")
+    act = url(product, "describe_pictures")
+    hung = ProductPicture.objects.get()
+    page = browser.get(act).content.decode()
+    assert 'value="一罐茶"' in page
+    assert "<picture" in page
+    field = f"p_{hung.pk}"
+    answer = browser.post(act, {field: "", f"{field}_en": "A tin"})
+    assert answer.status_code == 422
+    assert browser.post(act, {field: "茶罐正面", f"{field}_en": "The front"}).status_code == 303
+    hung.picture.refresh_from_db()
+    assert (hung.picture.alt_zh, hung.picture.alt_en) == ("茶罐正面", "The front")
+    assert 'alt="The front"' in browser.get(url(product)).content.decode()
+
+
 def test_editing_keeps_what_somebody_else_saved_meanwhile(
     sign_in: SignIn, product: Product, tong: Any, at: datetime
 ) -> None:

@@ -112,7 +112,7 @@ def late_entities() -> bytes:
             "Copy the goods alone into a new workbook and upload that."),
         ),
         (entities(), f"This Excel file contains what none should. {TABLE_AGAIN}"),
-        (late_entities(), f"This Excel file is broken or not complete. {EXCEL_AGAIN}"),
+        (late_entities(), f"This Excel file contains what none should. {TABLE_AGAIN}"),
         (
             ("sku\n" + "A\n" * (ROWS_MAX + 1)).encode(),
             ("This sheet has more than 50,000 rows. "

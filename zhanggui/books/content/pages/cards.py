@@ -14,6 +14,7 @@ from zhanggui.books.content.queries.fields import Part, products_by_code, split_
 from zhanggui.books.content.queries.pages import pictures_by_id
 from zhanggui.books.content.queries.sections import KINDS, SOURCES, Kind
 from zhanggui.books.content.rules.prose import words_of
+from zhanggui.ground.desk.dossier import url_of
 from zhanggui.ground.media.models import Picture
 
 ID_CHARS_MAX = 40
@@ -32,6 +33,7 @@ class Drawn:
     control: str = ""
     errors: Sequence[str] = ()
     picture: Picture | None = None
+    picture_url: str = ""
     goods: Sequence[str] = ()
     language: str = ""
     refused: Sequence[str] = ()
@@ -216,6 +218,7 @@ def _with_pictures(fields: Sequence[Drawn]) -> None:
     found = pictures_by_id(ids)
     for one in shown:
         one.picture = found.get(whole(one.value) or 0)
+        one.picture_url = url_of(one.picture) if one.picture else ""
 
 
 def whole(value: Any) -> int | None:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from zhanggui.books.catalogue.models import Product
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.content.models import Page, PageVersion
+from zhanggui.books.content.queries.bodies import pictures_named
 from zhanggui.books.content.rules.pages import OLD_AFTER, PageKind, PageState
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.refusal import not_yours
@@ -162,6 +163,29 @@ def pictures_to_choose(by: DeskActor, text: str, *, most: int) -> list[Picture]:
     if text:
         rows = rows.filter(Q(alt_zh__icontains=text) | Q(alt_en__icontains=text))
     return list(rows[:most])
+
+
+def picture_of(by: DeskActor, pk: int) -> Picture:
+    """Return a picture of the library; else `not_yours`."""
+    found = Picture.objects.filter(pk=pk).first() if by.scope(PUBLISHING) else None
+    if found is None:
+        raise not_yours()
+    return found
+
+
+def pages_with(picture: Picture) -> list[Page]:
+    """Return the pages that show a picture, or will with their newest version."""
+    return [
+        page
+        for page in _rows().order_by("kind", "position", "pk")
+        for versions in [[v for v in (page.live, page.latest) if v is not None]]
+        if any(v.cover_id == picture.pk or picture.pk in pictures_named(v.body) for v in versions)
+    ]
+
+
+def goods_with(picture: Picture) -> list[Product]:
+    """Return the goods on which a picture hangs."""
+    return list(Product.objects.filter(pictures__picture=picture).order_by("code"))
 
 
 def pictures_by_id(ids: Iterable[int]) -> dict[int, Picture]:

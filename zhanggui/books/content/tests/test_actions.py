@@ -244,6 +244,34 @@ def test_add_picture_is_not_for_others(actor: Callable[..., Any], at: datetime) 
     )
 
 
+def test_reword_picture_changes_the_words_wherever_it_is_shown(editor: Any, at: datetime) -> None:
+    picture = actions.add_picture(None, sound=sound(), alt_zh="茶罐", by=editor, at=at)
+    actions.reword_picture(picture, alt_zh="一罐铁观音", alt_en="A tin", by=editor, at=at)
+    picture.refresh_from_db()
+    assert (picture.alt_zh, picture.alt_en, picture.title) == ("一罐铁观音", "A tin", "一罐铁观音")
+    fact = Fact.objects.get(verb="content.reword_picture")
+    assert [e.verb for e in fact.effects.all()] == ["media.describe_picture"]
+
+
+def test_reword_picture_without_chinese_words_is_refused(editor: Any, at: datetime) -> None:
+    picture = actions.add_picture(None, sound=sound(), alt_zh="茶罐", by=editor, at=at)
+    with pytest.raises(Refusal) as no:
+        actions.reword_picture(picture, alt_zh=" ", alt_en="A tin", by=editor, at=at)
+    assert str(no.value) == (
+        "The picture has no Chinese words for those who cannot see it. "
+        "Say in one sentence what it shows."
+    )
+    picture.refresh_from_db()
+    assert picture.alt_en == ""
+
+
+def test_reword_picture_is_not_for_others(
+    editor: Any, actor: Callable[..., Any], at: datetime
+) -> None:
+    picture = actions.add_picture(None, sound=sound(), alt_zh="茶罐", by=editor, at=at)
+    not_theirs(lambda: actions.reword_picture(picture, alt_zh="水", by=actor("wu"), at=at))
+
+
 def test_versions_are_written_by_actions_and_never_changed(article: Page) -> None:
     assert article.latest is not None
     with pytest.raises(WrittenOutsideAction), transaction.atomic():

@@ -381,3 +381,24 @@ def test_goods_on_sale_are_offered_by_name(product: Product, sign_in: SignIn) ->
         browser.get("/desk/content/goods/?q=铁观音")
     )  # it is no more than a draft
     assert text_of(browser.get("/desk/content/goods/")) == ""
+
+
+def test_a_picture_has_a_page_where_its_words_are_changed(
+    article: Page, sign_in: SignIn, editor: Any, at: datetime
+) -> None:
+    picture = actions.add_picture(None, sound=sound(), alt_zh="茶罐", by=editor, at=at)
+    browser = sign_in("jiang")
+    sent = form_of(browser.get(url(article))) | {"cover": str(picture.pk), "step": "save"}
+    browser.post(url(article), sent)
+    page = f"/desk/media/picture/{picture.pk}/"
+    assert f'href="{page}"' in browser.get(url(article)).content.decode()
+    shown = text_of(browser.get(page))
+    assert "茶罐" in shown
+    assert "1200 × 900 pixels" in shown
+    assert str(article) in shown
+    act = f"{page}reword_picture/"
+    words = {"alt_zh": "一罐铁观音", "alt_en": "A tin of Tieguanyin"}
+    seen = form_of(browser.get(act)) | words
+    assert browser.post(act, seen).status_code == 303
+    assert "A tin of Tieguanyin" in text_of(browser.get(page))
+    assert sign_in("wu").get(page).status_code == 404

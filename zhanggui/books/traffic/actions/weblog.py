@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections import Counter as Tallied
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
@@ -11,18 +12,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext_lazy as _
+
 from zhanggui.books.traffic import queries
 from zhanggui.books.traffic.actions.counting import begin_site_day, record_views
 from zhanggui.books.traffic.rules import views as rules
 from zhanggui.books.traffic.rules.views import Counter, Kind, Note
 from zhanggui.books.traffic.rules.weblog import LINE_BYTES_MAX, Line, note_of, read_line
 from zhanggui.ground.kernel.actor import CLOCKWORK, Actor
+from zhanggui.ground.kernel.refusal import Refusal
 
 PIECE = 2_000
 """Lines recorded at once: a second or so, and a file of any size needs the memory of one piece."""
 
 BAD_SHOWN_MAX = 20
 """Numbers of bad lines that are told: who has more has another file than he thinks."""
+
+LINES_WITHOUT_ONE = 20_000
+"""Lines after which a file that has not had one of the combined format is no log: a second."""
+
+ENDLESS_BYTES = 4_000_000
+"""Bytes of a line after which nobody waits for its end: 10 MB can unpack to 10 GB of nothing."""
 
 SAME_WITHIN = timedelta(minutes=1)
 """Within what two equal lines are told apart by counting: servers write to the second, and a little
@@ -90,17 +100,22 @@ class Told:
 
 
 def take_in_file(path: Path, *, hosts: Collection[str], at: datetime) -> Told:
-    """Count the lines of a log that have not been counted; return what came of it."""
+    """Count the lines of a log that have not been counted; return what came of it.
+
+    Refuses what is no log, and what breaks off or never ends; the lines before that are counted.
+    """
     told = Told()
     piece: list[tuple[str, Note]] = []
     with ExitStack() as stack:
-        for entry in _notes(_opened(path, stack), told, hosts=hosts):
-            piece.append(entry)
-            if len(piece) >= PIECE:
+        try:
+            for entry in _notes(_opened(path, stack), told, hosts=hosts):
+                piece.append(entry)
+                if len(piece) >= PIECE:
+                    take_in_log(piece, told=told.counted, by=CLOCKWORK, at=at)
+                    piece = []
+        finally:  # also where the file breaks off
+            if piece:
                 take_in_log(piece, told=told.counted, by=CLOCKWORK, at=at)
-                piece = []
-    if piece:
-        take_in_log(piece, told=told.counted, by=CLOCKWORK, at=at)
     return told
 
 
@@ -118,6 +133,8 @@ def _notes(file: BinaryIO, told: Told, *, hosts: Collection[str]) -> Iterator[tu
         line = None if text is None else read_line(text)
         if line is None or text is None:
             told.bad += 1
+            if told.bad == told.lines == LINES_WITHOUT_ONE:
+                raise _no_log()
             if len(told.bad_numbers) < BAD_SHOWN_MAX:
                 told.bad_numbers.append(told.lines)
             continue
@@ -128,14 +145,37 @@ def _notes(file: BinaryIO, told: Told, *, hosts: Collection[str]) -> Iterator[tu
 
 def _lines(file: BinaryIO) -> Iterator[str | None]:
     """Yield each line without its end; None for one that is longer than any server writes."""
-    while piece := file.readline(LINE_BYTES_MAX):
-        whole = piece.endswith(b"\n") or len(piece) < LINE_BYTES_MAX
-        if whole:
-            yield piece.decode("utf-8", "replace").rstrip("\r\n")
-            continue
-        while (piece := file.readline(LINE_BYTES_MAX)) and not piece.endswith(b"\n"):
-            pass
-        yield None
+    number = 0
+    try:
+        while piece := file.readline(LINE_BYTES_MAX):
+            number += 1
+            whole = piece.endswith(b"\n") or len(piece) < LINE_BYTES_MAX
+            if whole:
+                yield piece.decode("utf-8", "replace").rstrip("\r\n")
+                continue
+            length = len(piece)
+            while (piece := file.readline(LINE_BYTES_MAX)) and not piece.endswith(b"\n"):
+                length += len(piece)
+                if length > ENDLESS_BYTES:
+                    raise _no_log()
+            yield None
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise Refusal(
+            "log_broken",
+            _("The compressed log is damaged or incomplete behind line %(number)s.")
+            % {"number": number},
+            settles=_("Fetch it again and take it in again: nothing is counted twice."),
+            status=422,
+        ) from None
+
+
+def _no_log() -> Refusal:
+    return Refusal(
+        "no_log",
+        _("This is no server's log in the combined format."),
+        settles=_("Name the file into which the web server writes each request, or its .gz."),
+        status=422,
+    )
 
 
 class _Again:

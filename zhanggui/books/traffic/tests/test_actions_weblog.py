@@ -11,12 +11,13 @@ import pytest
 from django.utils.timezone import localtime
 
 from zhanggui.books.traffic.actions.counting import destroy_salts, take_in_notes
-from zhanggui.books.traffic.actions.weblog import take_in_file
+from zhanggui.books.traffic.actions.weblog import LINES_WITHOUT_ONE, take_in_file
 from zhanggui.books.traffic.queries import figures_of
 from zhanggui.books.traffic.rules.views import Look, Note
 from zhanggui.books.traffic.rules.weblog import note_of, read_line
 from zhanggui.books.traffic.tests.counting import in_books
 from zhanggui.ground.kernel.actor import CLOCKWORK
+from zhanggui.ground.kernel.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,32 @@ def test_a_gzipped_log_is_read_as_it_is(tmp_path: Path, at: datetime) -> None:
     zipped.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode()))
     again = take_in_file(zipped, hosts=HOSTS, at=at)
     assert again.counted.again == plain.counted.views + plain.counted.robots + plain.counted.others
+
+
+def test_a_log_that_breaks_off_is_taken_in_again_whole(tmp_path: Path, at: datetime) -> None:
+    lines = written(14, 2_600, at)
+    whole = gzip.compress(("\n".join(lines) + "\n").encode())
+    zipped = tmp_path / "access.log.1.gz"
+    zipped.write_bytes(whole[:-2_000])
+    with pytest.raises(Refusal) as no:
+        take_in_file(zipped, hosts=HOSTS, at=at)
+    assert no.value.code == "log_broken"
+    zipped.write_bytes(whole)
+    again = take_in_file(zipped, hosts=HOSTS, at=at)
+    assert again.counted.again > 0
+    counted = in_books("log")
+    notes = [note_of(read, hosts=HOSTS) for text in lines if (read := read_line(text))]
+    take_in_notes([n for n in notes if n], by=CLOCKWORK, at=at)
+    assert counted == in_books("server")
+
+
+def test_a_file_that_is_no_log_is_refused_after_a_second(tmp_path: Path, at: datetime) -> None:
+    with pytest.raises(Refusal) as no:
+        take_in_file(file_of(tmp_path, ["no log"] * LINES_WITHOUT_ONE), hosts=HOSTS, at=at)
+    assert no.value.code == "no_log"
+    begun = [*written(15, 1, at), *["no log"] * LINES_WITHOUT_ONE]
+    told = take_in_file(file_of(tmp_path, begun), hosts=HOSTS, at=at)
+    assert told.bad == LINES_WITHOUT_ONE
 
 
 def test_a_day_without_salt_is_closed(tmp_path: Path, at: datetime) -> None:

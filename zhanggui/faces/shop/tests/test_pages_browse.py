@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -372,3 +373,20 @@ def test_search_engines_are_told_what_was_written_for_them(
         assert 'og:title" content="Oolong by post' in page
     chinese = visitor(language="zh-hans").get("/shop/p/TG/").content.decode()
     assert f"<title>{product.name_zh} · " in chinese
+
+
+def test_words_are_sent_packed_and_pictures_as_they_are(
+    shop: SimpleNamespace, visitor: Visitor
+) -> None:
+    browser = visitor()
+    plain = browser.get("/shop/")
+    packed = browser.get("/shop/", headers={"accept-encoding": "gzip, br"})
+    assert (plain.headers.get("Content-Encoding"), packed["Content-Encoding"]) == (None, "gzip")
+    assert len(packed.content) * 4 < len(plain.content)
+    assert "Accept-Encoding" in packed["Vary"]
+    page = gzip.decompress(packed.content).decode()
+    assert page.count("<article") == plain.content.decode().count("<article")
+    picture = re.search(r'srcset="(/pictures/[^ ]+\.avif)', page)
+    assert picture is not None
+    seen = browser.get(picture[1], headers={"accept-encoding": "gzip"})
+    assert (seen.status_code, seen.headers.get("Content-Encoding")) == (200, None)

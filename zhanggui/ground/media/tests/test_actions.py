@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from PIL import ImageFile
 
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.kernel.guard import WrittenOutsideAction
@@ -137,3 +138,12 @@ def test_a_picture_is_written_by_actions_only(at: datetime, way: str) -> None:
     with pytest.raises(WrittenOutsideAction), transaction.atomic():
         ways[way]()
     assert Picture.objects.get().alt_zh == "红蓝各半"
+
+
+def test_take_in_picture_decodes_nothing_while_the_books_are_open(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = sound(size=(640, 480))
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _image: pytest.fail("it was decoded"))
+    picture = take_in_picture(None, sound=found, alt_zh="茶", by=CLOCKWORK, at=at)
+    assert (picture.width, picture.height) == (640, 480)

@@ -8,12 +8,14 @@ import resource
 import struct
 import time
 import zlib
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
 
 from zhanggui.ground.kernel.limits import UPLOAD_BYTES_MAX
 from zhanggui.ground.kernel.refusal import Refusal
+from zhanggui.ground.media import rules
 from zhanggui.ground.media.rules import (
     ALT_CHARS_MAX,
     PIXELS_MAX,
@@ -120,11 +122,51 @@ def test_sound_picture_refuses_a_bomb_before_decoding_it(width: int, height: int
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held < 20_000  # KB
 
 
+@pytest.mark.parametrize(
+    ("how", "most"),
+    [
+        ({"kind": "JPEG"}, 40),
+        ({"kind": "JPEG", "lies": True}, 40),
+        ({"kind": "JPEG", "mode": "CMYK"}, 40),
+        ({"kind": "JPEG", "progressive": True}, 22),
+        ({"kind": "JPEG", "progressive": True, "subsampling": 0}, 13),
+        ({"kind": "PNG"}, 27),
+        ({"kind": "PNG", "mode": "L"}, 40),
+        ({"kind": "PNG", "mode": "P"}, 22),
+        ({"kind": "PNG", "lies": True}, 13),
+        ({"kind": "WEBP"}, 6),
+        ({"kind": "WEBP", "lies": True}, 5),
+    ],
+    ids=str,
+)
+def test_sound_picture_counts_what_decoding_will_hold(how: dict[str, Any], most: int) -> None:
+    kind, mode, lies = how.pop("kind"), how.pop("mode", "RGB"), how.pop("lies", False)
+    exif = Image.Exif()
+    if lies:
+        exif[0x0112] = 6
+    out = io.BytesIO()
+    Image.new(mode, (400, 300)).save(out, kind, exif=exif, **how)
+    content = out.getvalue()
+    limit = min(PIXELS_MAX, rules.HELD_BYTES_MAX)
+    with Image.open(out) as image:
+        weight = rules._bytes_a_pixel(image, content, odd=lies or mode in {"CMYK", "P"})
+    assert min(limit, int(rules.HELD_BYTES_MAX / weight)) // 10**6 == most
+    assert sound_picture(content).width == (300 if lies else 400)
+
+
+def test_sound_picture_halves_a_large_photo_that_lies_on_its_side() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = drawn("JPEG", size=(4_400, 3_000), exif=exif)
+    found = sound_picture(content)
+    assert (found.width, found.height) == (1_500, 2_200)
+    assert sound_picture(drawn("JPEG", size=(4_400, 3_000))).width == 4_400  # kept as it came
+
+
 def test_sound_picture_takes_the_largest_allowed_within_two_seconds() -> None:
-    content = png_of(8_000, 5_000, rows=5_000)
-    assert PIXELS_MAX == 8_000 * 5_000
+    content = png_of(6_000, 4_500, rows=4_500)
     began = time.process_time()
-    assert sound_picture(content).width == 8_000
+    assert sound_picture(content).width == 6_000
     assert time.process_time() - began < 2
 
 
