@@ -238,7 +238,7 @@ class Order(Record):
             models.Index(fields=["state", "area", "placed_at"], name="order_of_area"),
             models.Index(fields=["fulfilment", "state", "area"], name="order_where_goods"),
             models.Index(fields=["money", "area"], name="order_where_money"),
-            # Not for part of the rows: SQLite cannot see that a phone asked for is none of the others.
+            # Of all rows: SQLite cannot see that a phone asked for is not the one left out.
             models.Index(fields=["phone_key", "placed_at"], name="order_of_phone"),
             models.Index(fields=["device", "placed_at"], name="order_of_device"),
             models.Index(fields=["placed_at"], name="order_placed"),

@@ -236,19 +236,10 @@ def test_earlier_orders_take_two_statements(place: Callable[..., Order], at: dat
 
 
 @pytest.mark.sqlite  # on few rows PostgreSQL would rather read them all
-@pytest.mark.parametrize(
-    ("ask", "index"),
-    [
-        (lambda: queries.known_of("13850001234"), "order_of_phone"),
-        (lambda: queries.has_taken("13850001234"), "order_of_phone"),
-    ],
-)
-def test_what_is_known_of_a_phone_is_found_by_its_index(
-    shop: SimpleNamespace, ask: Callable[[], object], index: str
-) -> None:
+def test_what_is_known_of_a_phone_is_found_by_its_index(shop: SimpleNamespace) -> None:
     with CaptureQueriesContext(connection) as asked:
-        ask()
+        queries.known_of("13850001234")
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
         plan = " ".join(str(row) for row in cursor.fetchall())
-    assert index in plan, plan
+    assert "order_of_phone" in plan, plan
