@@ -75,7 +75,7 @@ def earlier_orders(
     rows = Order.objects.filter(same, placed_at__gt=at - DUPLICATE_WITHIN)
     if without is not None:
         rows = rows.exclude(pk=without)
-    rows = rows.only("phone_key", "placed_at", "state")
+    rows = rows.only("phone_key", "placed_at", "state", "money")
     found = list(rows.order_by("-placed_at", "-pk")[:EARLIER_MAX])
     mine = [order for order in found if phone_key and order.phone_key == phone_key]
     goods = _goods(order.pk for order in mine)
