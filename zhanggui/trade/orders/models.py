@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
 
@@ -110,13 +110,7 @@ class DeliveryPromise(Record):
     @property
     def terms(self) -> Terms:
         """How customers there may pay."""
-        return Terms(
-            cash_open=self.cash_open,
-            cash_first_fen=self.cash_first_fen,
-            cash_most_fen=self.cash_most_fen,
-            transfer_open=self.transfer_open,
-            transfer_least_fen=self.transfer_least_fen,
-        )
+        return Terms(**{one.name: getattr(self, one.name) for one in fields(Terms)})
 
 
 @dataclass(frozen=True, slots=True)
