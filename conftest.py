@@ -134,6 +134,7 @@ def _quiet_house() -> Iterator[None]:
     from zhanggui.ground.org import queries
 
     editions.forget_all()
+    settings.TRANSFER_ACCOUNT = ""  # whatever the example company was lent
     caches["process"].clear()
     queries.forget_present(back_to=_founded)
     with translation.override("en"), clock.stopped_at(NOON):

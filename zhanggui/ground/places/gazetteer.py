@@ -23,6 +23,7 @@ from zhanggui.ground.places.rules.codes import (
 DATA: Final = Path(__file__).parent / "data"
 DIVISIONS_FILE: Final = "divisions.txt"
 STREETS_FILE: Final = "streets.txt"
+POINTS_FILE: Final = "points.txt"
 COUNTY_DIGITS: Final = 6
 
 
@@ -85,6 +86,11 @@ class Gazetteer:
             return tuple(self._streets(code))
         return self._children.get(code, ())
 
+    def counties(self, *, within: str = "") -> tuple[Division, ...]:
+        """Return the counties of a division, "" for all of them, in the order of their codes."""
+        rows = self._upper.values()
+        return tuple(d for d in rows if d.level is Level.COUNTY and d.code.startswith(within))
+
     def path(self, code: str) -> tuple[Division, ...]:
         """Return the divisions from the province down to `code`; empty for an unknown code."""
         division = self.get(code)
@@ -92,6 +98,19 @@ class Gazetteer:
             return ()
         above = self.path(division.parent_code) if division.parent_code else ()
         return (*above, division)
+
+    def point(self, code: str) -> tuple[float, float] | None:
+        """Return about where a county lies, in degrees east and north; None where it is not known.
+
+        For a sketch: the source gives hundredths of a degree, about a kilometre.
+        """
+        return self._points.get(code)
+
+    @cached_property
+    def _points(self) -> dict[str, tuple[float, float]]:
+        lines = (self._folder / POINTS_FILE).read_text(encoding="utf-8").splitlines()
+        rows = (line.split(" ") for line in lines)
+        return {code: (float(east), float(north)) for code, east, north in rows}
 
     def full_name(self, code: str) -> str:
         """Return the name as written on a parcel, without fillers; empty for an unknown code.

@@ -8,8 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, DATA, DIVISIONS_FILE, STREETS_FILE
-from zhanggui.ground.places.rules.codes import Level, level_of, parent_code
+from zhanggui.ground.places.gazetteer import (
+    COUNTY_DIGITS,
+    DATA,
+    DIVISIONS_FILE,
+    POINTS_FILE,
+    STREETS_FILE,
+    Gazetteer,
+)
+from zhanggui.ground.places.rules.codes import Level, level_of, parent_code, short_name
 
 UPPER_TABLES: Final = {
     "provinces.csv": Level.PROVINCE,
@@ -64,5 +71,33 @@ def _lines(streets: Iterable[Row]) -> str:
     return "".join(f"{county} {' '.join(entries)}\n" for county, entries in counties.items())
 
 
+def vendor_points(*, table: Path, target: Path) -> int:
+    """Write about where each county lies into `target` from the CSV `table`; return how many.
+
+    A county is found in the table by its province, city and name, else by a name that its province
+    has only once; what is not found is left out. `target` holds the divisions already.
+    """
+    divisions = Gazetteer(target)
+    by_name: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            point = (row["longitude"], row["latitude"])
+            by_name[row["province"], row["city"], row["county"]] = [point]
+            by_name.setdefault((row["province"], short_name(row["county"])), []).append(point)
+    lines = []
+    for county in divisions.counties():
+        province, city, *_between, own = (division.name for division in divisions.path(county.code))
+        found = by_name.get((province, city, own)) or by_name.get((province, province, own))
+        found = found or by_name.get((province, short_name(own)), [])
+        if len(found) == 1:
+            lines.append(f"{county.code} {found[0][0]} {found[0][1]}\n")
+    (target / POINTS_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
+    return len(lines)
+
+
 if __name__ == "__main__":
-    vendor_divisions(source=Path(sys.argv[1]), target=DATA)
+    given = Path(sys.argv[1])
+    if given.is_dir():
+        vendor_divisions(source=given, target=DATA)
+    else:
+        vendor_points(table=given, target=DATA)

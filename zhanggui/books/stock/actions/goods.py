@@ -15,7 +15,7 @@ from zhanggui.books.stock.models import Location, Movement
 from zhanggui.books.stock.rules import Line, MovementKind, PlaceKind
 from zhanggui.ground.kernel.action import action
 from zhanggui.ground.kernel.actor import Actor
-from zhanggui.ground.org.models import Area, Person
+from zhanggui.ground.org.models import Person
 
 GOODS = "stock.goods"
 """No post holds this duty: rooms call these actions from their own, on their own authority."""
@@ -168,7 +168,7 @@ def write_off_goods(
 
 
 @action(duty=GOODS, title=_("Open a bag"), said=_("opened the bag of %(holder)s"), creates=True)
-def open_bag(area: Area, *, holder: Person, by: Actor, at: datetime) -> Location:
+def open_bag(area: str, *, holder: Person, by: Actor, at: datetime) -> Location:
     """Open the bag of a courier, or return the one he has."""
     if (bag := queries.bag_of(holder.pk)) is not None:
         return bag
@@ -177,7 +177,7 @@ def open_bag(area: Area, *, holder: Person, by: Actor, at: datetime) -> Location
         kind=PlaceKind.BAG,
         name_zh=holder.name_zh,
         name_en=holder.name_en,
-        area=area,
+        area_id=area,
         holder=holder,
         opened_at=at,
     )

@@ -49,7 +49,7 @@ def make_stock(at: datetime) -> SimpleNamespace:
         lines += [Line(sku.pk, pieces)] if pieces else []
     receive_goods(made.putian, lines=lines, note="LS-1", **act)
     lin = Person.objects.get(user="lin")
-    made.bag = open_bag(Area.objects.get(pk="putian"), holder=lin, **act)
+    made.bag = open_bag("putian", holder=lin, **act)
     return made
 
 

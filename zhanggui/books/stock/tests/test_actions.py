@@ -156,7 +156,7 @@ def test_open_bag_opens_one_for_each_courier(stock: Any, act: dict[str, Any]) ->
     lin = Person.objects.get(user="lin")
     assert (stock.bag.kind, stock.bag.holder, stock.bag.area_id) == ("bag", lin, "putian")
     assert stock.bag.name == lin.name
-    again = open_bag(Area.objects.get(pk="putian"), holder=lin, **act)
+    again = open_bag("putian", holder=lin, **act)
     assert again == stock.bag
 
 
@@ -499,7 +499,7 @@ def test_hand_over_goods_moves_them_between_bags(
 ) -> None:
     lines = sold("loaded")
     hu = Person.objects.get(user="hu")
-    other = open_bag(Area.objects.get(pk="putian"), holder=hu, **act)
+    other = open_bag("putian", holder=hu, **act)
     hand_over_goods(None, bag=stock.bag, to=other, lines=lines, **act)
     assert (level_at(stock.bag, stock.tea), level_at(other, stock.tea)) == ((0, 0), (2, 0))
     deliver_goods(None, bag=other, lines=lines, **act)

@@ -52,6 +52,7 @@ def _districts(
         question.not_served()
     context = {
         "cities": _cities(request),
+        "sketch": places.sketch_of(places.districts(at=at)),
         "chosen": chosen.code if chosen else "",
         "next": onward,
         "wrong": wrong,

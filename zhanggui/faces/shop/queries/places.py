@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from zhanggui.faces.shop.rules.sketch import Sketch, sketched
 from zhanggui.ground.org.queries import present
 from zhanggui.ground.org.rules.structure import AreaNode
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, Division, gazetteer
 from zhanggui.ground.places.queries import division_choices, division_trail
-from zhanggui.ground.places.rules.codes import Level
+from zhanggui.ground.places.rules.codes import Level, short_name
 from zhanggui.trade.orders import queries as orders
 from zhanggui.trade.orders.queries import Service
 
-CITY_DIGITS = 4
+CITY_DIGITS, PROVINCE_DIGITS = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,29 @@ def by_city(served: Iterable[District]) -> list[tuple[str, list[District]]]:
     for district in served:
         found.setdefault(district.city, []).append(district)
     return list(found.items())
+
+
+def sketch_of(served: Iterable[District]) -> Sketch | None:
+    """Return the sketch of these districts among the other counties of their provinces."""
+    names = tuple((one.code, one.name) for one in served)
+    return _sketch(names)
+
+
+def _shortly(name: str) -> str:
+    """Return a name as people shorten it: 荔城区 -> 荔城, Licheng District -> Licheng."""
+    if not name.isascii():
+        return short_name(name)
+    return name.partition(" of ")[0].removesuffix(" District").removesuffix(" County")
+
+
+@lru_cache(maxsize=64)
+def _sketch(names: tuple[tuple[str, str], ...]) -> Sketch | None:
+    book = gazetteer()
+    known = {code: (_shortly(name), point) for code, name in names if (point := book.point(code))}
+    provinces = sorted({code[:PROVINCE_DIGITS] for code in known})
+    counties = [county.code for within in provinces for county in book.counties(within=within)]
+    points = (book.point(code) for code in counties if code not in known)
+    return sketched(known, [point for point in points if point])
 
 
 def service_at(code: str, *, at: datetime) -> Service | None:

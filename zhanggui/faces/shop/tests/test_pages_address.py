@@ -293,3 +293,16 @@ def test_the_page_of_districts_asks_as_much_for_one_district_as_for_all(
     with CaptureQueriesContext(connection) as asked:
         browser.get("/shop/district/")
     assert len(asked) <= 6
+
+
+def test_the_districts_served_are_sketched_with_the_one_chosen(
+    shop: SimpleNamespace, visitor: Visitor
+) -> None:
+    browser = visitor()
+    page = browser.get("/shop/district/").content.decode()
+    assert "How the districts we deliver to lie to each other" in page
+    assert "sketch__mark--mine" not in page
+    browser.post("/shop/district/", {"district": "350304"})
+    page = browser.get("/shop/district/").content.decode()
+    assert page.count("sketch__mark--mine") == 1
+    assert ">Licheng</text>" in page

@@ -251,3 +251,12 @@ def test_gazetteer_needs_no_django() -> None:
     root = Path(zhanggui.__file__).parents[1]
     done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout == "31 False\n"
+
+
+def test_counties_lie_somewhere_in_china() -> None:
+    book = gazetteer()
+    fujian = [book.point(county.code) for county in book.counties(within="35")]
+    assert len(fujian) == 84
+    assert all(point and 115.8 < point[0] < 120.8 and 23.5 < point[1] < 28.4 for point in fujian)
+    assert book.point("350304") == (119.02, 25.43)
+    assert book.point("999999") is None

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from zhanggui.ground.places.gazetteer import DATA
-from zhanggui.ground.places.vendoring import vendor_divisions
+from zhanggui.ground.places.gazetteer import DATA, Gazetteer
+from zhanggui.ground.places.vendoring import vendor_divisions, vendor_points
 
 TABLES = {
     "provinces.csv": 'code,name\n35,"福建省"\n',
@@ -89,3 +89,20 @@ def test_vendor_divisions_rebuilds_this_edition_byte_for_byte(source: Path, targ
 
     for file in ("divisions.txt", "streets.txt"):
         assert (target / file).read_bytes() == (DATA / file).read_bytes()
+
+
+def test_vendor_points_finds_counties_by_their_names(source: Path, target: Path) -> None:
+    vendor_divisions(source=source, target=target)
+    table = source / "region.csv"
+    table.write_text(
+        "province,city,county,longitude,latitude,zipCode\n"
+        "福建省,莆田市,莆田市,119.0,25.43,351100\n"
+        "福建省,莆田,荔城,119.02,25.43,351100\n"  # known by a name that the province has once
+        "福建省,莆田市,城厢区,119.0,25.43,351100\n"
+        "福建省,莆田市,未知区,118.0,25.0,351100\n",
+        encoding="utf-8",
+    )
+    assert vendor_points(table=table, target=target) == 2
+    book = Gazetteer(target)
+    assert (book.point("350304"), book.point("350302")) == ((119.02, 25.43), (119.0, 25.43))
+    assert book.point("350303") is None

@@ -100,7 +100,7 @@ def load_run(run: Run, *, by: Actor, at: datetime) -> Run:
     orders = [stop.order for stop in waiting_stops(run)]
     if not orders:
         raise rules.nothing_to_pack()
-    bag = open_bag(run.area, holder=run.courier, by=by, at=at)
+    bag = open_bag(run.area_id, holder=run.courier, by=by, at=at)
     list(Location.objects.select_for_update().filter(pk=bag.pk).values_list("pk"))
     if refusal := _why_not_alone(run):  # another run of his was loaded while this one waited
         raise refusal

@@ -16,7 +16,7 @@ from zhanggui.ground.kernel.action import action, remember
 from zhanggui.ground.kernel.actor import Actor
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 from zhanggui.ground.org.handover import PersonalWork, register_work
-from zhanggui.ground.org.models import Area, Person
+from zhanggui.ground.org.models import Person
 from zhanggui.trade.delivery import queries, rules
 from zhanggui.trade.delivery.models import Run, Stop
 from zhanggui.trade.delivery.rules import MOVES, OPEN, STOP_MOVES, RunState, StopState
@@ -286,11 +286,11 @@ def hand_over_runs(person: Person, *, to: Person, by: Actor, at: datetime) -> in
     if carried:
         bag = bag_of(person.pk)
         assert bag is not None, "what is carried is in a bag"
-        area = Area.objects.get(pk=mine[0].area_id)
+        area = mine[0].area_id
         other = open_bag(area, holder=to, by=by, at=at)
         lines = [Line(key.sku, count, key.reference) for key, count in carried.items()]
         for part in batches(lines):
-            hand_over_goods(area.pk, bag=bag, to=other, lines=part, by=by, at=at)
+            hand_over_goods(area, bag=bag, to=other, lines=part, by=by, at=at)
     Run.objects.filter(pk__in=[run.pk for run in mine]).update(courier=to)
     remember(runs=[run.pk for run in mine])
     return len(mine)

@@ -21,7 +21,7 @@ from zhanggui.books.stock.queries import bag_of
 from zhanggui.books.stock.rules import Line
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.tests.errands import tamper
-from zhanggui.ground.org.models import Area, Person
+from zhanggui.ground.org.models import Person
 from zhanggui.trade.delivery.actions.doors import fail_stop, hand_over, refuse_stop
 from zhanggui.trade.delivery.actions.planning import dissolve_run, drop_stop
 from zhanggui.trade.delivery.actions.returns import take_back_goods
@@ -120,7 +120,7 @@ def test_audit_goods_finds_goods_in_the_wrong_bag(busy: Trade) -> None:
     stop = a_stop(state="waiting", run__state="out")
     bag = bag_of(stop.run.courier_id)
     cai = Person.objects.get(user="cai")
-    other = open_bag(Area.objects.get(pk="hanjiang"), holder=cai, **busy.act)
+    other = open_bag("hanjiang", holder=cai, **busy.act)
     assert bag is not None
     lines = [Line(busy.longan.pk, 2, stop.order.reference)]
     hand_over_goods(None, bag=bag, to=other, lines=lines, **busy.act)
@@ -133,9 +133,7 @@ def test_audit_stray_goods_finds_goods_that_left_without_a_run(trade: Trade) -> 
     order = trade.order()
     lines = [Line(trade.tea.pk, 1, order.reference)]
     pick_goods(None, depot=trade.putian, lines=lines, **trade.act)
-    bag = open_bag(
-        Area.objects.get(pk="putian"), holder=Person.objects.get(user="chen"), **trade.act
-    )
+    bag = open_bag("putian", holder=Person.objects.get(user="chen"), **trade.act)
     load_goods(None, depot=trade.putian, bag=bag, lines=lines, **trade.act)
     assert breaches() == [f"Goods of {order.number} left the shelf without a run."]
 
