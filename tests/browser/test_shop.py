@@ -76,7 +76,7 @@ def test_a_customer_orders_on_a_phone(at_desk: Sit) -> None:
     expect(page.locator("#name")).to_have_value("李小梅")
     expect(page.locator("#d4")).to_have_value("350304001")
     expect(page.locator("#checkout")).to_contain_text("We deliver to 福建省莆田市荔城区镇海街道")
-    expect(page.locator(".read")).to_contain_text("District: 福建省莆田市荔城区镇海街道")
+    expect(page.locator(".paste__read")).to_contain_text("District: 福建省莆田市荔城区镇海街道")
     assert watched.faults() == []
     page.locator("#phone").fill("1395941220")
     watched.expected.add(422)

@@ -137,12 +137,11 @@ def load() -> None:
     gc.enable()
     from django.utils import translation
 
-    from zhanggui.config.pretend import lend_account, start_clock
+    from zhanggui.config.pretend import start_clock
 
     translation.activate("en")  # the command line speaks the language of its own sentences
     if refusal := start_clock():
         raise Said(refusal)
-    lend_account()
 
 
 def _edge(error: Exception) -> int:

@@ -143,8 +143,10 @@ def run_migrate(args: argparse.Namespace) -> int:
 
 def run_worker(args: argparse.Namespace) -> int:
     """Work until told to stop, or until nothing is waiting."""
+    from zhanggui.config.pretend import lend_account
     from zhanggui.ground.kernel.jobs import Worker
 
+    lend_account()
     worker = Worker(era=os.environ.get("CLOCK_SET_AT", ""))
     if args.until_idle:
         print(f"{counted(worker.work_until_idle(), 'job', 'jobs')} done.")
