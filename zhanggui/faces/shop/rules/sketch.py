@@ -20,8 +20,11 @@ BOX_H, SIGN_W, LETTER_W, PAD = 26.0, 14.0, 7.4, 14.0
 NAMES_MAX = 40
 """Names of one sketch: more cannot be read side by side, and the list has them all."""
 
-ROUNDS = 400
-"""How often boxes are pushed apart at most; forty of them come to rest long before."""
+ROUNDS = 300
+"""How often boxes are pushed apart at most: what has room comes to rest long before."""
+
+STRETCHES = (1.0, 1.25, 1.6, 2.0, 2.6, 3.4)
+"""How much longer the drawing may grow until every name has room."""
 
 FAR = 8.0
 """From how far its place a box is joined to it by a line."""
@@ -93,14 +96,18 @@ def sketched(
     left = (WIDTH - (east - west) * scale) / 2
     top = (height - (north - south) * scale) / 2
 
-    def place(point: Point) -> Point:
+    def place(point: Point, stretch: float) -> Point:
         x, y = left + (point[0] * narrow - west) * scale, top + (north - point[1]) * scale
-        return round(x, 1), round(y, 1)
+        return round(x, 1), round(y * stretch, 1)
 
-    where = [place(point) for point in points]
     widths = [width_of(name) for name, _point in served.values()]
-    boxes = apart(where, widths, height=height)
-    dots = (place(point) for point in around)
+    for stretch in STRETCHES:
+        where = [place(point, stretch) for point in points]
+        boxes, settled = apart(where, widths, height=height * stretch)
+        if settled:
+            break
+    height *= stretch
+    dots = (place(point, stretch) for point in around)
     return Sketch(
         height=round(height, 1),
         marks=tuple(
@@ -118,11 +125,13 @@ def width_of(name: str) -> float:
     return round(PAD + sum(LETTER_W if sign < "\u2e80" else SIGN_W for sign in name), 1)
 
 
-def apart(where: Sequence[Point], widths: Sequence[float], *, height: float) -> list[Point]:
-    """Return where boxes stand that begin around these places and do not cover each other.
+def apart(
+    where: Sequence[Point], widths: Sequence[float], *, height: float
+) -> tuple[list[Point], bool]:
+    """Return where boxes stand that begin around these places, and whether all have room.
 
-    Two that do are pushed apart along the way that is shorter, until all have room or the rounds
-    are over; none leaves the drawing.
+    Two that cover each other are pushed apart along the way that is shorter, until none does or the
+    rounds are over; none leaves the drawing.
     """
     spots = [list(point) for point in where]
     for _round in range(ROUNDS):
@@ -144,4 +153,4 @@ def apart(where: Sequence[Point], widths: Sequence[float], *, height: float) -> 
             spot[1] = min(max(spot[1], BOX_H / 2 + 1), height - BOX_H / 2 - 1)
         if still:
             break
-    return [(round(x, 1), round(y, 1)) for x, y in spots]
+    return [(round(x, 1), round(y, 1)) for x, y in spots], still

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhanggui.faces.shop.rules.sketch import (
@@ -68,6 +68,7 @@ def test_a_latin_name_takes_less_room_for_a_sign() -> None:
     assert width_of("Licheng") < width_of("荔城荔城荔城荔")
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -76,7 +77,7 @@ def test_a_latin_name_takes_less_room_for_a_sign() -> None:
             st.sampled_from(["荔城", "Jinjiang"]),
         ),
         min_size=2,
-        max_size=16,
+        max_size=NAMES_MAX,
     )
 )
 def test_no_name_covers_another(places: list[tuple[int, int, str]]) -> None:
