@@ -22,6 +22,7 @@ from zhanggui.books.catalogue.models import Category, Product
 from zhanggui.books.prices.actions import delist_product, list_product, set_price
 from zhanggui.books.stock.actions.depots import receive_goods
 from zhanggui.books.stock.rules import Line
+from zhanggui.faces.shop.queries.goods import best_sellers
 from zhanggui.faces.shop.tests.conftest import LICHENG, put, words
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.media.tests.drawing import sound
@@ -390,3 +391,17 @@ def test_words_are_sent_packed_and_pictures_as_they_are(
     assert picture is not None
     seen = browser.get(picture[1], headers={"accept-encoding": "gzip"})
     assert (seen.status_code, seen.headers.get("Content-Encoding")) == (200, None)
+
+
+def test_best_sellers_are_counted_once_in_a_quarter_of_an_hour(
+    shop: SimpleNamespace, at: datetime
+) -> None:
+    found = []
+    with CaptureQueriesContext(connection) as asked:
+        for micros in range(0, 840_000_000, 7_654_321):
+            found.append(best_sellers(at=at + timedelta(microseconds=micros), most=5))
+    assert len(found) > 100
+    assert sum("orders_orderline" in query["sql"] for query in asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        best_sellers(at=at + timedelta(minutes=15), most=5)
+    assert sum("orders_orderline" in query["sql"] for query in asked) == 1
