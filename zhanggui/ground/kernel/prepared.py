@@ -34,7 +34,7 @@ M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 T = TypeVar("T")
 
-MOST = 12
+MOST = 64
 """Values of a list, and rows written at once, up to which a statement is kept."""
 
 Kind = Field[Any, Any]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     F,
     OuterRef,
     QuerySet,
@@ -35,6 +36,7 @@ from zhanggui.books.stock import rules as stock_rules
 from zhanggui.books.stock.models import Arrival, Level
 from zhanggui.books.stock.rules import ArrivalState, PlaceKind
 from zhanggui.ground.kernel.editions import Memory, kept
+from zhanggui.ground.kernel.prepared import among, prepared
 from zhanggui.ground.media.models import Picture
 from zhanggui.trade.orders.models import Order, OrderLine
 from zhanggui.trade.orders.rules.states import OrderState
@@ -132,18 +134,33 @@ def wares(products: Iterable[int]) -> dict[int, Ware]:
 
 def _wares(ids: Sequence[int]) -> dict[int, Ware]:
     pictures: dict[int, list[Picture]] = {}
-    rows = ProductPicture.objects.filter(product__in=ids).select_related("picture")
-    for row in rows.order_by("position", "pk"):
+    for row in _pictures_of(products=ids):
         pictures.setdefault(row.product_id, []).append(row.picture)
-    products = {row.pk: row for row in Product.objects.filter(pk__in=ids).select_related("brand")}
+    products = {row.pk: row for row in _products(products=ids)}
     skus: dict[int, list[Sku]] = {}
-    for sku in Sku.objects.filter(product__in=ids).order_by("position", "pk"):
+    for sku in _skus_of(products=ids):
         sku.product = products[sku.product_id]
         skus.setdefault(sku.product_id, []).append(sku)
     return {
         pk: Ware(product, tuple(pictures.get(pk, ())), tuple(skus.get(pk, ())))
         for pk, product in products.items()
     }
+
+
+@prepared(products=[BigIntegerField()])
+def _pictures_of(products: list[int]) -> QuerySet[ProductPicture]:
+    rows = ProductPicture.objects.filter(among("product_id", products))
+    return rows.select_related("picture").order_by("position", "pk")
+
+
+@prepared(products=[BigIntegerField()])
+def _products(products: list[int]) -> QuerySet[Product]:
+    return Product.objects.filter(among("pk", products)).select_related("brand")
+
+
+@prepared(products=[BigIntegerField()])
+def _skus_of(products: list[int]) -> QuerySet[Sku]:
+    return Sku.objects.filter(among("product_id", products)).order_by("position", "pk")
 
 
 def cards(products: Iterable[int], *, at: datetime, depot: int | None = None) -> list[Card]:
@@ -189,15 +206,23 @@ def what_is_left(skus: Iterable[int], *, depot: int | None = None) -> dict[int, 
     wanted = list(skus)
     if not wanted:
         return {}
-    levels = Level.objects.filter(sku__in=wanted)
-    if depot is None:
-        levels = levels.filter(location__kind=PlaceKind.DEPOT)
-    else:
-        levels = levels.filter(location=depot)
+    levels = _in_depots(skus=wanted) if depot is None else _in_depot(skus=wanted, depot=depot)
     left: dict[int, int] = {}
-    for level in levels.values_list("on_hand", "reserved", "safety", "sku_id", named=True):
+    for level in levels:
         left[level.sku_id] = left.get(level.sku_id, 0) + max(stock_rules.sellable(level), 0)
     return left
+
+
+@prepared(skus=[BigIntegerField()])
+def _in_depots(skus: list[int]) -> QuerySet[Level, Any]:
+    rows = Level.objects.filter(among("sku_id", skus), location__kind=PlaceKind.DEPOT)
+    return rows.values_list("on_hand", "reserved", "safety", "sku_id", named=True)
+
+
+@prepared(skus=[BigIntegerField()], depot=BigIntegerField())
+def _in_depot(skus: list[int], depot: int) -> QuerySet[Level, Any]:
+    rows = Level.objects.filter(among("sku_id", skus), location=depot)
+    return rows.values_list("on_hand", "reserved", "safety", "sku_id", named=True)
 
 
 # --- shelves -----------------------------------------------------------------------------------
