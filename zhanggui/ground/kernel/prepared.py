@@ -23,7 +23,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Field, Model, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.lookups import In
@@ -53,10 +54,10 @@ class Given(Expression):
         """Return the place of the value; itself stands among the parameters."""
         return "%s", (self,)
 
-    def of(self, values: Values) -> Any:
+    def of(self, values: Values, own: BaseDatabaseWrapper) -> Any:
         """Return the value as this database takes it."""
         value = values[self.name] if self.place is None else values[self.name][self.place]
-        return self.output_field.get_db_prep_value(value, connection)
+        return self.output_field.get_db_prep_value(value, own)
 
 
 def among(column: str, values: Iterable[Any]) -> In:
@@ -119,7 +120,8 @@ def prepared_update(
                 query.add_update_values(changes)
                 found = kept[shape] = query.get_compiler(using=rows.db).as_sql()
             sql, params = found
-            with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
+            own = _connection()
+            with transaction.mark_for_rollback_on_error(), own.cursor() as cursor:
                 cursor.execute(sql, _filled(params, values))
                 count: int = cursor.rowcount
                 return count
@@ -152,7 +154,13 @@ def _givens(fields: Mapping[str, Any], values: Values) -> Values:
 
 
 def _filled(params: Sequence[Any], values: Values) -> list[Any]:
-    return [one.of(values) if isinstance(one, Given) else one for one in params]
+    own = _connection()
+    return [one.of(values, own) if isinstance(one, Given) else one for one in params]
+
+
+def _connection() -> BaseDatabaseWrapper:
+    """Return the connection itself: what stands for it is looked up at each touch."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def _asked(rows: Any, compiler: Any, sql: str, params: list[Any]) -> Any:
@@ -189,18 +197,19 @@ def insert(rows: Iterable[M]) -> list[M]:
     if len(fresh) > MOST:
         return model._base_manager.bulk_create(fresh)
     fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+    own = _connection()
     values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        field.get_db_prep_save(field.pre_save(row, add=True), own)
         for row in fresh
         for field in fields
     ]
-    with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(), own.cursor() as cursor:
         cursor.execute(_insert_sql(model, fields, len(fresh)), values)
         ids = [pk for (pk,) in cursor.fetchall()]
     for row, pk in zip(fresh, ids, strict=True):
         row.pk = pk
         row._state.adding = False
-        row._state.db = connection.alias
+        row._state.db = own.alias
     return fresh
 
 
@@ -211,10 +220,9 @@ def save(row: Model) -> None:
     """
     meta = type(row)._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields
-    ]
-    with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
+    own = _connection()
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), own) for field in fields]
+    with transaction.mark_for_rollback_on_error(), own.cursor() as cursor:
         cursor.execute(_update_sql(type(row), fields), [*values, row.pk])
         if cursor.rowcount != 1:
             raise RuntimeError(f"{row!r} is there no more")

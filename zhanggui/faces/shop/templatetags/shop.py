@@ -11,13 +11,14 @@ from urllib.parse import quote
 from django import template
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.style.models import Style
 from zhanggui.faces.shop.queries.goods import Card
+from zhanggui.faces.shop.queries.places import Choice
 from zhanggui.ground.media.queries import Look, look_at
 
 register = template.Library()
@@ -83,6 +84,21 @@ def _drawn(face: _Face, sizes: str, eager: bool) -> str:
             "cut": face.saved_percent if face.saved_percent >= CUT_PERCENT_MIN else 0,
         }
     )
+
+
+@register.simple_tag
+def options(choice: Choice) -> SafeString:
+    """Draw what can be chosen at a level of an address: dozens of options, the same for many."""
+    return _options(choice)
+
+
+@lru_cache(maxsize=1_000)
+def _options(choice: Choice) -> SafeString:
+    rows = (
+        (option.code, mark_safe(" selected") if option.code == choice.chosen else "", option.name)
+        for option in choice.options
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 # --- around every page ---------------------------------------------------------------------------
