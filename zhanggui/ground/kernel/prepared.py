@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -75,7 +76,7 @@ def prepared(
     """
 
     def wrap(build: Callable[..., QuerySet[Any, R]]) -> Callable[..., list[R]]:
-        kept: dict[tuple[Any, ...], tuple[QuerySet[Any, R], Any, str, Sequence[Any]]] = {}
+        kept: dict[tuple[Any, ...], _Built] = {}
 
         @wraps(build)
         def ask(**values: Any) -> list[R]:
@@ -83,16 +84,45 @@ def prepared(
             if shape is None:
                 return list(build(**values))
             if (found := kept.get(shape)) is None:
-                rows = build(**_givens(fields, values))
-                compiler: Any = rows.query.get_compiler(using=rows.db)
-                found = kept[shape] = (rows, compiler, *compiler.as_sql())
-                compiler.connection = None  # each thread that asks has its own
-            rows, compiler, sql, params = found
-            return list(_asked(rows, compiler, sql, _filled(params, values)))
+                found = kept[shape] = _Built(build(**_givens(fields, values)))
+            return found.rows(values)
 
         return ask
 
     return wrap
+
+
+class _Built:
+    """A query set with its statement: it makes of an answer what it always would."""
+
+    def __init__(self, rows: Any) -> None:
+        self._rows = rows
+        self._compiler = rows.query.get_compiler(using=rows.db)
+        self._sql, self._params = self._compiler.as_sql()
+        self._compiler.connection = None  # each thread that asks has its own
+        self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
+
+    def rows(self, values: Values) -> list[Any]:
+        """Ask with these values, building nothing anew."""
+        own, connection = _twin(self._compiler), _connection()
+        params = _filled(self._params, values)
+        own.connection = connection
+        own.as_sql = lambda *_, **__: (self._sql, params)
+        own.get_converters = lambda _: self._converters_of(connection)
+        query = _twin(self._compiler.query)
+        query.get_compiler = lambda *_, **__: own
+        asked = _twin(self._rows)
+        asked._query = query
+        return list(asked._iterable_class(asked))
+
+    def _converters_of(self, connection: BaseDatabaseWrapper) -> Any:
+        """Return how columns become values on a connection."""
+        if (found := self._converters.get(connection)) is None:
+            own = _twin(self._compiler)
+            own.connection = connection
+            columns = [expression for expression, *_ in own.select[: own.col_count]]
+            found = self._converters[connection] = own.get_converters(columns)
+        return found
 
 
 def prepared_update(
@@ -161,18 +191,6 @@ def _filled(params: Sequence[Any], values: Values) -> list[Any]:
 def _connection() -> BaseDatabaseWrapper:
     """Return the connection itself: what stands for it is looked up at each touch."""
     return connections[DEFAULT_DB_ALIAS]
-
-
-def _asked(rows: Any, compiler: Any, sql: str, params: list[Any]) -> Any:
-    """Return what the query set makes of the answer, without its building anything anew."""
-    own = _twin(compiler)
-    own.connection = connections[rows.db]
-    own.as_sql = lambda *_, **__: (sql, params)
-    query = _twin(compiler.query)
-    query.get_compiler = lambda *_, **__: own
-    asked = _twin(rows)
-    asked._query = query
-    return asked._iterable_class(asked)
 
 
 def _twin(one: T) -> T:
