@@ -22,6 +22,7 @@ from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, LanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
+from django.urls import NoReverseMatch
 from django.utils.translation import get_language
 
 
@@ -45,7 +46,7 @@ class Loader(cached.Loader):
         with self._lock:  # nobody may draw it while it is being folded
             template = super().get_template(template_name, skip)
             if key not in self._ready:
-                fold(template.nodelist)
+                fold(template)
                 self._ready[key] = template
             return template
 
@@ -55,13 +56,19 @@ class Loader(cached.Loader):
         self._ready.clear()
 
 
-def fold(nodes: NodeList) -> None:
-    """Draw what is fixed in these nodes and below them, in place, and join what became text."""
+def fold(template: Template) -> None:
+    """Draw what is fixed in a template, in place and in the language spoken."""
+    context = Context()
+    with context.bind_template(template):
+        _fold(template.nodelist, context)
+
+
+def _fold(nodes: NodeList, context: Context) -> None:
     folded: list[Node] = []
     for node in nodes:
         for inner in _below(node):
-            fold(inner)
-        drawn = _drawn(node)
+            _fold(inner, context)
+        drawn = _drawn(node, context)
         if drawn is None:
             folded.append(node)
         elif folded and type(folded[-1]) is TextNode:
@@ -81,15 +88,15 @@ def _below(node: Node) -> list[NodeList]:
     return [nodes for nodes in found if isinstance(nodes, NodeList)]
 
 
-def _drawn(node: Node) -> str | None:
+def _drawn(node: Node, context: Context) -> str | None:
     """Return a node's text where it is always the same, None where it is not."""
     if type(node) is TextNode:
         return node.s
     if not _is_fixed(node):
         return None
     try:
-        return str(node.render(Context()))
-    except Exception:
+        return str(node.render(context))
+    except (LookupError, NoReverseMatch, ValueError):  # it says so when the page is drawn
         return None
 
 
