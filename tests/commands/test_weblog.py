@@ -17,7 +17,9 @@ LOG = (
     + "what no server wrote\n"
 )
 CLOCK = "2026-11-23T12:00+08:00"
-PRETENDING = "from zhanggui.ground.kernel.models import *; Installation.objects.update(example=True)"
+PRETENDING = (
+    "from zhanggui.ground.kernel.models import *; Installation.objects.update(example=True)"
+)
 COUNTED = (
     "from zhanggui.books.traffic.models import SiteDay\n"
     "print([(d.views, d.visitors, d.bots) for d in SiteDay.objects.filter(counter='log')])"
