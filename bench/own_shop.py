@@ -57,7 +57,7 @@ def stocked(at: datetime) -> SimpleNamespace:
     from zhanggui.trade.orders.tests.conftest import make_shop
 
     founded = at - timedelta(days=60)
-    Installation.objects.create(pk=1, example=True, founded_at=founded)
+    Installation.objects.create(pk=1, example=False, founded_at=founded)
     file = read_company(FILE.read_text(encoding="utf-8"))
     take_in_company(None, file=file, by=CLOCKWORK, at=founded)
     shop = make_shop(at)

@@ -187,7 +187,7 @@ def place(
         items=tuple(Item(codes[i.code], i.quantity, i.price_fen) for i in payload.items),
     )
     # The area follows from the draft: the order knows it, and the number must not depend on it.
-    placing = place_order.once(f"api:{key}")
+    placing = place_order.once(f"api:{key}", hopeful=True)
     try:
         placed = placing("", draft=draft, short_ok=payload.short_ok, by=BY, at=at)
     except Refusal as no:

@@ -218,20 +218,24 @@ class Action(Generic[T, P, R]):
             return None
         return (cast(R, _recall(former.answer)),)
 
-    def once(self, key: str) -> Callable[Concatenate[T, P], R]:
+    def once(self, key: str, *, hopeful: bool = False) -> Callable[Concatenate[T, P], R]:
         """Return this action bound to an idempotency key: the second time it only answers.
 
-        The same key with other values is refused (`key_reused`, 422).
+        The same key with other values is refused (`key_reused`, 422). `hopeful` is for what is
+        rarely sent twice: it is done first, and an earlier answer is looked for where that fails
+        because of the key, or is refused.
         """
         if not key or len(key) > KEY_CHARS_MAX:
             raise Refusal("bad_key", _("The idempotency key is empty or too long."), status=422)
 
         def perform(record: T, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            return self._perform(record, kwargs, key=key)
+            return self._perform(record, kwargs, key=key, hopeful=hopeful)
 
         return perform
 
-    def _perform(self, record: T, kwargs: dict[str, Any], *, key: str | None) -> R:
+    def _perform(
+        self, record: T, kwargs: dict[str, Any], *, key: str | None, hopeful: bool = False
+    ) -> R:
         outer = _deed.get()
         if outer is not None:
             if key is not None:
@@ -240,7 +244,7 @@ class Action(Generic[T, P, R]):
         if key is None:
             return self._outermost(record, kwargs, key=None, digest="")
         digest = self._digest(record, kwargs)
-        if (former := _under(key)) is not None:
+        if not hopeful and (former := _under(key)) is not None:
             return self._replay(former, digest)
         try:
             return self._outermost(record, kwargs, key=key, digest=digest)

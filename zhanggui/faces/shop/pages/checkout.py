@@ -189,7 +189,7 @@ def _order(request: HttpRequest, form: CheckoutForm, *, short_ok: bool) -> HttpR
     draft = form.draft(now.items, device=device_of(request), proven=bool(_own_phone(request, form)))
     draft = replace(draft, origin=origin_for_order(request))
     try:
-        order = place_order.once(form.key or secrets.token_hex(16))(
+        order = place_order.once(form.key or secrets.token_hex(16), hopeful=True)(
             service.area.code, draft=draft, short_ok=short_ok, by=CUSTOMER, at=moment_of(request)
         )
     except Refusal as no:

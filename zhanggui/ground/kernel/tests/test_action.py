@@ -299,8 +299,13 @@ def test_plain_keeps_what_json_can(errand: Any, at: datetime) -> None:
 
 
 # --- once -------------------------------------------------------------------------------------
-def test_once_answers_the_second_time_without_acting(errand: Any, errands: Any, at: Any) -> None:
-    run = errands.run_errand.once("phone-1")
+
+
+@pytest.mark.parametrize("hopeful", [False, True])
+def test_once_answers_the_second_time_without_acting(
+    errand: Any, errands: Any, at: Any, hopeful: bool
+) -> None:
+    run = errands.run_errand.once("phone-1", hopeful=hopeful)
     first = run(errand, to="Putian", by=Someone(), at=at)
     again = run(errand, to="Putian", by=Someone(), at=at + timedelta(minutes=5))
     assert (first.pk, again.pk, again.runs) == (errand.pk, errand.pk, 1)
@@ -331,13 +336,14 @@ def test_once_knows_a_record_that_has_since_changed_its_name(
     assert len(facts()) == 2
 
 
+@pytest.mark.parametrize("hopeful", [False, True])
 @pytest.mark.parametrize(
     "changed", [{"to": "Xianyou"}, {"pin": "4321"}, {"by": Someone(person_id=8)}]
 )
 def test_once_refuses_the_same_key_for_something_else(
-    errand: Any, errands: Any, at: datetime, changed: dict[str, Any]
+    errand: Any, errands: Any, at: datetime, hopeful: bool, changed: dict[str, Any]
 ) -> None:
-    run = errands.run_errand.once("phone-1")
+    run = errands.run_errand.once("phone-1", hopeful=hopeful)
     run(errand, to="Putian", by=Someone(), at=at)
     with pytest.raises(Refusal) as no:
         run(errand, **{"to": "Putian", "by": Someone(), "at": at, **changed})
@@ -358,8 +364,11 @@ def test_once_refuses_the_same_key_for_another_verb(errand: Any, errands: Any, a
     assert no.value.code == "key_reused"
 
 
-def test_once_lets_a_refused_request_try_again(errand: Any, errands: Any, at: datetime) -> None:
-    run = errands.run_errand.once("phone-1")
+@pytest.mark.parametrize("hopeful", [False, True])
+def test_once_lets_a_refused_request_try_again(
+    errand: Any, errands: Any, at: datetime, hopeful: bool
+) -> None:
+    run = errands.run_errand.once("phone-1", hopeful=hopeful)
     with pytest.raises(Refusal):
         run(errand, to="nowhere", by=Someone(), at=at)
     assert run(errand, to="Putian", by=Someone(), at=at).runs == 1
@@ -390,10 +399,13 @@ def test_once_is_for_the_outermost_action_only(errand: Any, errands: Any, at: da
     assert errand.runs == 0
 
 
+@pytest.mark.parametrize("hopeful", [False, True])
 @pytest.mark.django_db(transaction=True)
-def test_once_at_the_same_moment_acts_exactly_once(errands: Any, at: datetime) -> None:
+def test_once_at_the_same_moment_acts_exactly_once(
+    errands: Any, at: datetime, hopeful: bool
+) -> None:
     errand = errands.open_errand("xianyou", title="race", by=Someone(), at=at)
-    run = errands.run_errand.once("phone-1")
+    run = errands.run_errand.once("phone-1", hopeful=hopeful)
     answers = at_once([lambda: run(errand, to="Putian", by=Someone(), at=at)] * 6)
     assert [(a.pk, a.runs) for a in answers] == [(errand.pk, 1)] * 6
     errand.refresh_from_db()
@@ -401,9 +413,12 @@ def test_once_at_the_same_moment_acts_exactly_once(errands: Any, at: datetime) -
     assert len(facts()) == 2
 
 
+@pytest.mark.parametrize("hopeful", [False, True])
 @pytest.mark.django_db(transaction=True)
-def test_once_at_the_same_moment_creates_exactly_once(errands: Any, at: datetime) -> None:
-    open_errand = errands.open_errand.once("phone-2")
+def test_once_at_the_same_moment_creates_exactly_once(
+    errands: Any, at: datetime, hopeful: bool
+) -> None:
+    open_errand = errands.open_errand.once("phone-2", hopeful=hopeful)
     answers = at_once([lambda: open_errand("xianyou", title="race", by=Someone(), at=at)] * 6)
     assert len({a.pk for a in answers}) == 1
     assert errands.Errand.objects.count() == 1
