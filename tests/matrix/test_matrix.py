@@ -299,17 +299,13 @@ def _holds(route: Route, duties: set[str]) -> bool:
     return not route.duty
 
 
-OWN_PANELS = {"panel:delivery.run.run_on_phone"}
-"""Panels that only show on a record of one's own."""
-
-
 def _ought(route: Route, duties: set[str], relation: str) -> bool:
     """Return whether someone with these duties in Putian ought to be let in."""
     if route.kind is None or "<int:pk>" not in route.path:
         return _holds(route, duties)
     if not _holds(route, duties) or not _sees(route.kind, duties, relation):
         return False
-    if route.scope == "stops of one's own runs" or route.name in OWN_PANELS:
+    if route.scope == "stops of one's own runs":
         return False  # every record of the cast is somebody else's
     is_act = route.path.count("/") > 5 and not route.name.startswith("panel:")
     if is_act and route.duty:

@@ -180,15 +180,17 @@ HELP: tuple[dict[str, Any], ...] = (
         "slug": "cash-on-delivery", "title_zh": "货到付款", "title_en": "Cash on delivery",
         "summary_zh": "货到了，当面看过，再付现金。", "summary_en": "Look at the goods, then pay cash.",
         "body": (_prose(
-            "<p>不用先付钱。配送员送到门口，您当面看货、点数，没有问题再付现金。</p>"
+            "<p>不用先付钱。快递员送到门口，您当面看货、点数，没有问题再付现金。</p>"
             "<ul><li>要付多少，订单页面上写得清清楚楚，不另收运费。</li>"
-            "<li>配送员带着零钱，也欢迎准备好整数。</li>"
-            "<li>不要把钱提前转给任何人：我们不会打电话要您转账。</li></ul>",
+            "<li>快递员带着零钱，也欢迎准备好整数。</li>"
+            "<li>想先转账也行，下单时选。账号只写在您自己的订单页面上：电话、短信里报的账号，都不是我们的。</li></ul>",
             "<p>Nothing is paid in advance. At the door you look at the goods and count them, and only "
             "then pay in cash.</p>"
             "<ul><li>The amount stands on the page of your order. Delivery is free.</li>"
             "<li>Couriers carry change; the exact sum is welcome.</li>"
-            "<li>Never send money to anybody beforehand: we do not call to ask for it.</li></ul>",
+            "<li>If you would rather pay ahead by transfer, choose it when you order. The account "
+            "stands on the page of your own order and nowhere else: whoever names one on the phone "
+            "or in a message is not us.</li></ul>",
         ),),
     },
     {
@@ -196,15 +198,15 @@ HELP: tuple[dict[str, Any], ...] = (
         "summary_zh": "不满意，当面退；只退一部分也行。",
         "summary_en": "Hand back at the door what does not suit, all of it or part.",
         "body": (_prose(
-            "<h2>当面退</h2><p>货不对、有破损、不想要了，当面交还给配送员就行，只退其中几样也可以。"
+            "<h2>当面退</h2><p>货不对、有破损、不想要了，当面交还给快递员就行，只退其中几样也可以。"
             "退掉的不用付钱，不收任何费用。</p>"
-            "<h2>签收以后</h2><p>签收后才发现有破损、变质，请当天拍照，打订单页面上配送员的电话告诉我们。"
-            "食品拆封以后不能退，质量有问题的除外。</p>",
+            "<h2>看好了再付</h2><p>快递员在门口等您看货，别着急。付了钱、收下的货，现在还不能在网上退。"
+            "回头发现哪里不好，写进订单页面的评价里，我们在这张订单上看得到。</p>",
             "<h2>At the door</h2><p>Wrong, damaged or no longer wanted: give it back to the courier, all "
             "of it or a few pieces. You pay only for what you keep, and nothing for the way.</p>"
-            "<h2>Afterwards</h2><p>If you find damaged or spoilt goods later, take a photo the same day "
-            "and call the courier's number on the page of your order. Opened food cannot be taken back, "
-            "unless something was wrong with it.</p>",
+            "<h2>Look first, then pay</h2><p>The courier waits while you look: take your time. What you "
+            "have paid for and kept cannot be handed back here yet. If something turns out bad later, "
+            "say so in the rating on the page of your order: we see it there.</p>",
         ),),
     },
     {
@@ -212,17 +214,17 @@ HELP: tuple[dict[str, Any], ...] = (
         "summary_zh": "自家配送，截单时间和送达时间每个区都写着。",
         "summary_en": "Our own couriers; each district has its times.",
         "body": (_prose(
-            "<p>莆田、泉州由我们自己的配送员送货上门。截单时间以前下单，当天送到；过了截单时间，第二天送到。"
+            "<p>莆田、泉州由我们自己的快递员送货上门。截单时间以前下单，当天送到；过了截单时间，第二天送到。"
             '每个区几点截单、几点前送到，见<a href="/shop/district/">配送范围</a>。</p>'
             "<p>缺货的东西也能下单，我们会打电话跟您商量：等一等、换一样，还是不要了。</p>"
-            "<p>家里没人，配送员会先打电话。连着两次送不到，订单会退回仓库，您不用付钱。</p>",
+            "<p>家里没人，快递员会先打电话。没送到的，货先回仓库，再跟您商量改天送还是取消；没收到货，不用付钱。</p>",
             "<p>In Putian and Quanzhou our own couriers come to your door. Ordered before the time of "
             "your district it is there the same day, later the next day. All times stand under "
             '<a href="/shop/district/">Where we deliver</a>.</p>'
             "<p>What is out of stock can be ordered too: we call you and agree whether to wait, to take "
             "something else or to leave it.</p>"
-            "<p>If nobody is at home, the courier calls first. After two vain trips the goods go back "
-            "to the depot, and you owe nothing.</p>",
+            "<p>If nobody is at home, the courier calls first. The goods then go back to the depot, and "
+            "we agree with you on another day or call it off. You owe nothing for what did not come.</p>",
         ),),
     },
     {

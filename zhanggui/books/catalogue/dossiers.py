@@ -52,7 +52,9 @@ def product_face(product: Product, by: DeskActor) -> Face:
     path = queries.category_path(product.category_id)
     named = " › ".join(category.name for category in path)
     shelf = [Line(_("Category"), named, url=url_of(path[-1]))] if path else []
+    missing = queries.missing_attributes(product) if product.state in queries.FINISHED else []
     lines = shelf + _said(
+        (_("Still lacks"), gettext(", ").join(missing)),
         (_("Brand"), product.brand.name if product.brand else ""),
         (_("Counted in"), product.unit),
         (_("Origin"), product.origin),

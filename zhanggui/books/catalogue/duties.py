@@ -53,7 +53,9 @@ def _still_lacks(product: Product) -> Cell:
     )
     if not missing:
         return Cell(badges=[Badge("done", _("complete"))])
-    return Cell([gettext(", ").join(str(word) for word in missing)])
+    draft = product.state == ProductState.DRAFT
+    said = gettext(", ").join(str(word) for word in missing)
+    return Cell([said], [] if draft else [badge_of(product)])
 
 
 def _category(product: Product) -> Cell:
@@ -66,7 +68,7 @@ declare(
         title=_("Preparing goods for sale"),
         charter=("S-PD-2",),
         queue=queries.products_to_prepare,
-        since="state_at",
+        since="waits_since",
         icon="package",
         columns=(
             Column(_("Product"), lambda p: Cell([p.name, p.code], strong=True), sort="code"),
@@ -184,7 +186,10 @@ declare(
                 done=_("The good rows have been taken in."),
             ),
         ),
-        empty=_("Drafts wait here until name, category, SKU and picture are complete."),
+        empty=_(
+            "Drafts wait here until name, category, SKU and picture are complete, and goods on "
+            "sale while they lack an attribute that was made required."
+        ),
         model=Product,
     )
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +19,13 @@ from zhanggui.ground.places.rules.codes import (
     short_name,
     spoken_names,
 )
+from zhanggui.ground.places.rules.english import english_name
 
 DATA: Final = Path(__file__).parent / "data"
 DIVISIONS_FILE: Final = "divisions.txt"
 STREETS_FILE: Final = "streets.txt"
 POINTS_FILE: Final = "points.txt"
+ENGLISH_FILE: Final = "english.txt"
 COUNTY_DIGITS: Final = 6
 
 
@@ -119,6 +121,28 @@ class Gazetteer:
         """
         return "".join(division.name for division in self.path(code) if not division.filler)
 
+    def english_name(self, code: str) -> str:
+        """Return what a division is called in English; empty where it is called nothing.
+
+        So for fillers, unknown codes, and streets that are none (工业园区管委会). The three upper
+        levels stand in a file and were proofread; a street's name is made of how its characters
+        are commonly read.
+        """
+        if level_of(code) is not Level.STREET:
+            return self._english.get(code, "")
+        names = tuple(division.name for division in self.path(code))
+        return _english_street(names) if names else ""
+
+    def full_english_name(self, code: str) -> str:
+        """Return the English name with those above it, the narrowest first, without fillers."""
+        shown = (division for division in reversed(self.path(code)) if not division.filler)
+        return ", ".join(self.english_name(one.code) or one.name for one in shown)
+
+    @cached_property
+    def _english(self) -> dict[str, str]:
+        lines = (self._folder / ENGLISH_FILE).read_text(encoding="utf-8").splitlines()
+        return {code: name for code, _blank, name in (line.partition(" ") for line in lines)}
+
     def contains(self, ancestor: str, code: str) -> bool:
         """Return whether both are known and `code` is `ancestor` or lies inside it."""
         return (
@@ -187,6 +211,12 @@ class Gazetteer:
                 for name in spoken_names(division.name):
                     named.setdefault(name, []).append(division)
         return {name: tuple(divisions) for name, divisions in named.items()}
+
+
+@lru_cache(maxsize=4096)
+def _english_street(names: tuple[str, ...]) -> str:
+    *above, own = names
+    return english_name(own, level=Level.STREET, above=above)
 
 
 @cache

@@ -20,3 +20,23 @@ def division_choices(*, under: str | None) -> tuple[Division, ...]:
 def division_trail(code: str) -> tuple[Division, ...]:
     """Return the divisions a person names on the way down to `code`; empty for an unknown code."""
     return tuple(division for division in gazetteer().path(code) if not division.filler)
+
+
+def name_said(division: Division) -> str:
+    """Return a division's name in the reader's language."""
+    return (_in_english() and gazetteer().english_name(division.code)) or division.name
+
+
+def full_name_said(code: str) -> str:
+    """Return a division's name with those above it in the reader's language; empty if unknown.
+
+    福建省莆田市荔城区 or Licheng District, Putian City, Fujian Province. On a parcel stands the
+    Chinese one, whoever reads it: `gazetteer().full_name`.
+    """
+    return gazetteer().full_english_name(code) if _in_english() else gazetteer().full_name(code)
+
+
+def _in_english() -> bool:
+    from django.utils.translation import get_language  # addresses are read without Django too
+
+    return get_language() == "en"

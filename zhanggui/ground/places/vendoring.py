@@ -12,11 +12,13 @@ from zhanggui.ground.places.gazetteer import (
     COUNTY_DIGITS,
     DATA,
     DIVISIONS_FILE,
+    ENGLISH_FILE,
     POINTS_FILE,
     STREETS_FILE,
     Gazetteer,
 )
 from zhanggui.ground.places.rules.codes import Level, level_of, parent_code, short_name
+from zhanggui.ground.places.rules.english import english_name
 
 UPPER_TABLES: Final = {
     "provinces.csv": Level.PROVINCE,
@@ -95,9 +97,22 @@ def vendor_points(*, table: Path, target: Path) -> int:
     return len(lines)
 
 
+def vendor_english(*, target: Path) -> None:
+    """Write what the divisions in `target` down to the counties are called in English."""
+    divisions = Gazetteer(target)
+    lines = []
+    for line in (target / DIVISIONS_FILE).read_text(encoding="utf-8").splitlines():
+        *above, own = divisions.path(line.partition(" ")[0])
+        if not own.filler:
+            around = [division.name for division in above]
+            lines.append(f"{own.code} {english_name(own.name, level=own.level, above=around)}\n")
+    (target / ENGLISH_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
     given = Path(sys.argv[1])
     if given.is_dir():
         vendor_divisions(source=given, target=DATA)
+        vendor_english(target=DATA)
     else:
         vendor_points(table=given, target=DATA)

@@ -32,6 +32,10 @@ CLOCKS = ("orders.screening", "orders.shortages", "cash.hand_in", "cash.counting
 """The duties whose promises the day is judged by, in the order of an order's life."""
 
 VALID = (OrderState.CONFIRMED, OrderState.CLOSED)
+SECURED = tuple(money for money in Money if money != Money.AWAITED)
+"""A valid order is confirmed and not given up since, and what it hangs on is there: nothing of one
+to be paid by transfer is sent before the money is, and unpaid it ends by itself."""
+
 CAME = (Fulfilment.DELIVERED, Fulfilment.PARTLY)
 NOT_TAKEN = (Fulfilment.REFUSED, Fulfilment.RETURNED)
 """Where the goods of a refused order are: still in the bag, or home again."""
@@ -150,11 +154,11 @@ def _orders(areas: Areas, days: Sequence[date]) -> Counted:
 
 def _told_of(row: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     """Yield what orders of one kind add to: the field, what of them is added, by which moment."""
-    state, goods = row["state"], row["fulfilment"]
+    state, goods, money = row["state"], row["fulfilment"], row["money"]
     yield "placed", "count", "placed_at"
     yield "placed_fen", "goods", "placed_at"
     if state in VALID:
-        yield "valid", "count", "placed_at"
+        yield "valid" if money in SECURED else "awaited", "count", "placed_at"
     else:
         yield (
             {
@@ -165,7 +169,7 @@ def _told_of(row: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
             "count",
             "placed_at",
         )
-    if row["money"] == Money.SETTLED:
+    if money == Money.SETTLED:
         yield "paid", "count", "placed_at"
     if goods in CAME:
         yield "came", "count", "placed_at"

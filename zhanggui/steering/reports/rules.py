@@ -32,17 +32,19 @@ class Ratio:
 class DayCounts:
     """What one day brought to an area: every field adds up over areas.
 
-    By the day an order was placed: `placed`, and how those stand now (`screening`, `valid`,
-    `cancelled`, `void`; `came` were delivered wholly or in part, `paid` are settled). By the day at
-    the door: `delivered`, `partly`, `refused`, `door_fen`; `failed` counts doors at which nobody
-    was met. By the day of the count: `settled`, `settled_fen`. Runs by the day they left: `runs`,
-    their planned `run_cost_fen`, the orders `run_orders` they delivered. Shortages by the day they
-    were opened (`short_opened`) and settled (`short_settled`).
+    By the day an order was placed: `placed`, and how those stand now (`screening`, `awaited`
+    while confirmed and not paid by transfer yet, `valid`, `cancelled`, `void`; `came` were
+    delivered wholly or in part, `paid` are settled). By the day at the door: `delivered`,
+    `partly`, `refused`, `door_fen`; `failed` counts doors at which nobody was met. By the day
+    of the count: `settled`, `settled_fen`. Runs by the day they left: `runs`, their planned
+    `run_cost_fen`, the orders `run_orders` they delivered. Shortages by the day they were
+    opened (`short_opened`) and settled (`short_settled`).
     """
 
     placed: int = 0
     placed_fen: int = 0
     screening: int = 0
+    awaited: int = 0
     valid: int = 0
     cancelled: int = 0
     void: int = 0

@@ -23,7 +23,7 @@ from zhanggui.books.traffic.models import (
 from zhanggui.books.traffic.rules.views import Counter
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.org.queries import present
-from zhanggui.steering.reports.queries import CAME, NOT_TAKEN, VALID, span_of
+from zhanggui.steering.reports.queries import CAME, NOT_TAKEN, SECURED, VALID, span_of
 from zhanggui.steering.site.rules import Cohort, Period, Seen
 from zhanggui.trade.orders.models import Order
 from zhanggui.trade.orders.rules.states import Money, OrderState
@@ -31,7 +31,7 @@ from zhanggui.trade.orders.rules.states import Money, OrderState
 STATISTICS = "site.statistics"
 """The duty of the site's statistics: the network director's, and whoever decides on figures."""
 
-VALID_ORDERS = Q(state__in=VALID)
+VALID_ORDERS = Q(state__in=VALID, money__in=SECURED)
 PAID_ORDERS = Q(fulfilment__in=CAME, money=Money.SETTLED)
 MATURED_ORDERS = (
     Q(state__in=[OrderState.CANCELLED, OrderState.VOID])

@@ -11,8 +11,8 @@ from zhanggui.ground.desk.duty import Act, Badge, Cell, Column, Duty, declare
 from zhanggui.ground.desk.templatetags.desk import moment, yuan
 from zhanggui.trade.cash import forms, queries, rules
 from zhanggui.trade.cash.actions import door, floats, hand_ins, late, transfers
-from zhanggui.trade.cash.models import Collection, Purse, Remittance
-from zhanggui.trade.cash.rules import BankKind, Decision, LateEnd, RemittanceState
+from zhanggui.trade.cash.models import BankEntry, Collection, Purse, Remittance
+from zhanggui.trade.cash.rules import Decision, LateEnd, RemittanceState
 from zhanggui.trade.delivery.actions.leaving import register_leaving
 from zhanggui.trade.delivery.models import Stop
 from zhanggui.trade.orders.duties import due_said, state_badge, who
@@ -314,9 +314,9 @@ def _until(order: Order) -> Cell:
 
 
 def _came_in(order: Order) -> Cell:
-    entries = [e for e in order.bank_entries.all() if e.withdrawn_at is None]
-    received = [e for e in entries if e.kind == BankKind.RECEIVED]
-    return Cell([f"{yuan(e.amount_fen)} · {e.reference}" for e in received])
+    """Return the receipts to be paid back, each with its number on a line of its own."""
+    receipts: list[BankEntry] = getattr(order, "receipts", [])
+    return Cell([line for one in receipts for line in (yuan(one.amount_fen), one.reference)])
 
 
 _RECORD = Act(

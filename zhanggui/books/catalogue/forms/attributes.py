@@ -44,7 +44,10 @@ class AttributeForm(ActForm):
     required = forms.BooleanField(
         label=_("Required"),
         required=False,
-        help_text=_("No product of the category is ready without it."),
+        help_text=_(
+            "No product of the category is ready without it. What is on sale without it stays so, "
+            "and waits under “Preparing goods for sale” to be described."
+        ),
     )
     facet = forms.BooleanField(
         label=_("Facet"), required=False, help_text=_("Customers narrow the shelf by it.")

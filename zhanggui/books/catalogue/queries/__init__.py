@@ -1,5 +1,6 @@
 """Reading the goods: what still has to be prepared, the shelves, and what a sheet may touch."""
 
+from zhanggui.books.catalogue.queries.goods import FINISHED as FINISHED
 from zhanggui.books.catalogue.queries.goods import LOOKING as LOOKING
 from zhanggui.books.catalogue.queries.goods import PREPARING as PREPARING
 from zhanggui.books.catalogue.queries.goods import Shelf as Shelf

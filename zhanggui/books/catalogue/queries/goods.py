@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import (
+    Case,
     Count,
+    DateTimeField,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Prefetch,
@@ -15,6 +18,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -38,6 +42,9 @@ PREPARING = "catalogue.products"
 
 LOOKING = "G-1"
 """The duty of every member of the company: whoever has a post may look at the goods."""
+
+FINISHED = (ProductState.READY, ProductState.LISTED)
+"""The states in which a product ought to lack nothing."""
 
 
 # --- categories --------------------------------------------------------------------------------
@@ -116,12 +123,28 @@ def _listed(rows: QuerySet[Product]) -> QuerySet[Product]:
 
 
 def products_to_prepare(by: DeskActor) -> QuerySet[Product]:
-    """Return the drafts, with `skus_n` and `pictures_n`, for whoever prepares goods for sale.
+    """Return the drafts, and what stands ready or on sale without what is required by now.
 
+    With `skus_n` and `pictures_n`; `waits_since` is when a draft became one, unknown for the
+    others: they lack something since an attribute was made required, or they were moved below it.
     Goods belong to the whole company: whoever holds the duty anywhere sees them all.
     """
-    rows = _listed(Product.objects.filter(state=ProductState.DRAFT))
-    return rows if by.scope(PREPARING) else rows.none()
+    if not by.scope(PREPARING):
+        return _listed(Product.objects.none())
+    draft = Q(state=ProductState.DRAFT)
+    rows = _listed(Product.objects.all())
+    rows = rows.filter(
+        draft | (Q(state__in=FINISHED) & Q(lacking_n__gt=0)) if _any_lack() else draft
+    )
+    since = When(draft, then=F("state_at"))
+    return rows.annotate(waits_since=Case(since, default=None, output_field=DateTimeField()))
+
+
+@kept(Product, Category, Attribute, AttributeValue)
+def _any_lack() -> bool:
+    """Tell whether any product ready or on sale lacks what is required: most times none does."""
+    rows = Product.objects.filter(state__in=FINISHED).annotate(lacking_n=_lacking())
+    return rows.filter(lacking_n__gt=0).exists()
 
 
 def products_seen(by: DeskActor) -> QuerySet[Product]:

@@ -141,6 +141,8 @@ def _notes(file: BinaryIO, told: Told, *, hosts: Collection[str]) -> Iterator[tu
         number = again.number_of(text, line)
         if note := note_of(line, hosts=hosts):
             yield f"{text}\n{number}", note
+    if 0 < told.bad == told.lines:
+        raise _no_log()
 
 
 def _lines(file: BinaryIO) -> Iterator[str | None]:

@@ -136,6 +136,11 @@ def test_a_file_that_is_no_log_is_refused_after_a_second(tmp_path: Path, at: dat
     with pytest.raises(Refusal) as no:
         take_in_file(file_of(tmp_path, ["no log"] * LINES_WITHOUT_ONE), hosts=HOSTS, at=at)
     assert no.value.code == "no_log"
+    with pytest.raises(Refusal) as no:
+        take_in_file(file_of(tmp_path, ["company:", "  code: x"]), hosts=HOSTS, at=at)
+    assert no.value.code == "no_log"
+    (tmp_path / "turned.log").touch()
+    assert take_in_file(tmp_path / "turned.log", hosts=HOSTS, at=at).lines == 0
     begun = [*written(15, 1, at), *["no log"] * LINES_WITHOUT_ONE]
     told = take_in_file(file_of(tmp_path, begun), hosts=HOSTS, at=at)
     assert told.bad == LINES_WITHOUT_ONE

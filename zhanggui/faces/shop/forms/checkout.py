@@ -16,6 +16,7 @@ from zhanggui.faces.shop.queries.places import Picker, picker, picker_at
 from zhanggui.faces.shop.rules import checkout as rules
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, gazetteer
+from zhanggui.ground.places.queries import full_name_said
 from zhanggui.ground.places.rules.addresses import Reading, read_address
 from zhanggui.ground.places.rules.addresses.reading import CONTRADICTIONS, MISSING, Known
 from zhanggui.ground.places.rules.codes import Level
@@ -252,7 +253,7 @@ def _taken(reading: Reading, wishes: str) -> list[tuple[str, str]]:
         ),
         (
             pgettext("read in a text", "District"),
-            gazetteer().full_name(reading.code) if reading.code else "",
+            full_name_said(reading.code) if reading.code else "",
         ),
         (pgettext("read in a text", "Address"), reading.rest),
         (_("Note for the courier"), wishes),
@@ -277,7 +278,7 @@ def _candidates(reading: Reading) -> list[tuple[str, str]]:
         if found.code == "elsewhere":
             named = gazetteer().find(found.lower, level=Level.COUNTY)
             codes += [division.code for division in named if division.code not in codes]
-    return [(code, gazetteer().full_name(code)) for code in codes[:CANDIDATES_MAX]]
+    return [(code, full_name_said(code)) for code in codes[:CANDIDATES_MAX]]
 
 
 @dataclass
@@ -288,7 +289,7 @@ class AddressQuestion:
     code: str = ""
     place: str = ""
     unclear: list[str] = field(default_factory=list)
-    candidates: list[tuple[str, str]] = field(default_factory=list)
+    candidates: list[tuple[str, str]] = field(default_factory=list)  # to be read, and as said
     error: Refusal | None = None
 
     @property
@@ -310,8 +311,11 @@ class AddressQuestion:
             self.error = _too_long_paste()
             return
         reading = read_address(text, within=within)
-        self.code, self.candidates = reading.code, _candidates(reading)
-        self.place = gazetteer().full_name(self.code) if self.code else ""
+        self.code = reading.code
+        self.candidates = [
+            (gazetteer().full_name(code), name) for code, name in _candidates(reading)
+        ]
+        self.place = full_name_said(self.code) if self.code else ""
         self.unclear = [_(CONTRADICTIONS[c.code]) % c.values for c in reading.contradictions]
         if not self.county:
             self.error = _refusal(

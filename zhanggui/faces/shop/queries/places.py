@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+
+from django.utils.translation import get_language
 
 from zhanggui.faces.shop.rules.sketch import Sketch, sketched
 from zhanggui.ground.org.queries import present
 from zhanggui.ground.org.rules.structure import AreaNode
 from zhanggui.ground.places.gazetteer import COUNTY_DIGITS, Division, gazetteer
-from zhanggui.ground.places.queries import division_choices, division_trail
+from zhanggui.ground.places.queries import (
+    division_choices,
+    division_trail,
+    full_name_said,
+    name_said,
+)
 from zhanggui.ground.places.rules.codes import Level, short_name
 from zhanggui.trade.orders import queries as orders
 from zhanggui.trade.orders.queries import Service
@@ -48,7 +55,7 @@ def district_served(service: Service) -> District:
     """Return the district in which something is promised, without asking again."""
     code = service.division[:COUNTY_DIGITS]
     trail = division_trail(code)
-    city = trail[-2].name if len(trail) > 1 else ""
+    city = name_said(trail[-2]) if len(trail) > 1 else ""
     return District(code, _said(code, service.area), city)
 
 
@@ -57,7 +64,7 @@ def _said(code: str, area: AreaNode) -> str:
     if area.divisions == (code,):
         return str(area.name)
     division = gazetteer().get(code)
-    return division.name if division else str(area.name)
+    return name_said(division) if division else str(area.name)
 
 
 def by_city(served: Iterable[District]) -> list[tuple[str, list[District]]]:
@@ -78,7 +85,10 @@ def _shortly(name: str) -> str:
     """Return a name as people shorten it: 荔城区 -> 荔城, Licheng District -> Licheng."""
     if not name.isascii():
         return short_name(name)
-    return name.partition(" of ")[0].removesuffix(" District").removesuffix(" County")
+    name = name.partition(" of ")[0]
+    for kind in (" District", " County", " City"):
+        name = name.removesuffix(kind)
+    return name
 
 
 @lru_cache(maxsize=64)
@@ -100,11 +110,19 @@ def service_at(code: str, *, at: datetime) -> Service | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A division to be chosen; `name` is in the reader's language."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One level of the picker: what can be chosen at it, and what is."""
 
     level: Level
-    options: tuple[Division, ...]
+    options: tuple[Option, ...]
     chosen: str
 
 
@@ -127,8 +145,8 @@ class Picker:
 
     @property
     def full_name(self) -> str:
-        """What is chosen, as it stands on a parcel."""
-        return gazetteer().full_name(self.code) if self.code else ""
+        """What is chosen with all above it, in the reader's language."""
+        return full_name_said(self.code) if self.code else ""
 
 
 def picker(chosen: Sequence[str]) -> Picker:
@@ -139,15 +157,30 @@ def picker(chosen: Sequence[str]) -> Picker:
     choices: list[Choice] = []
     under: str | None = None
     wanted = list(chosen)
-    while options := division_choices(under=under):
+    while (below := _below(under, get_language() or "")).options:
         code = wanted.pop(0) if wanted else ""
-        if code not in {division.code for division in options}:
+        if all(code != option.code for option in below.options):
             code, wanted = "", []
-        choices.append(Choice(options[0].level, options, code))
+        choices.append(replace(below, chosen=code))
         if not code:
             break
         under = code
     return Picker(tuple(choices))
+
+
+@lru_cache(maxsize=4_000)
+def _below(under: str | None, _language: str) -> Choice:
+    """Return what can be chosen below a division, in the language spoken; nothing is yet."""
+    found = division_choices(under=under)
+    level = found[0].level if found else Level.STREET
+    return Choice(level, tuple(map(_option, found)), "")
+
+
+def _option(division: Division) -> Option:
+    # A street's English name was not proofread: what it is compared with stands beside it.
+    said = name_said(division)
+    beside = division.level is Level.STREET and said != division.name
+    return Option(division.code, f"{said} {division.name}" if beside else said)
 
 
 def picker_at(code: str) -> Picker:

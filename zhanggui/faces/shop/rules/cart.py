@@ -129,6 +129,6 @@ def too_many(*, held: int = 0) -> Refusal:
         % {"most": PIECES_MAX, "held": held}
         if held
         else _("At most %(most)s pieces of one thing go into an order.") % {"most": PIECES_MAX},
-        settles=_("For more, note it in the order: we call you back."),
+        settles=_("What is more goes into another order."),
         status=422,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +27,10 @@ from zhanggui.faces.shop.tests.conftest import (
     value,
     words,
 )
+from zhanggui.ground.org.models import Area
 from zhanggui.ground.places.gazetteer import gazetteer
 from zhanggui.ground.places.rules.addresses import read_address
-from zhanggui.trade.orders.actions.promises import change_promise
+from zhanggui.trade.orders.actions.promises import change_promise, publish_promise
 from zhanggui.trade.orders.models import Order
 from zhanggui.trade.orders.tests.conftest import CLOCKWORK, HOURS
 
@@ -111,7 +113,7 @@ def test_what_was_understood_is_shown(buyer: Client) -> None:
     page = paste(buyer, "张三 13800138000 荔城区镇海街道文献路88号 请放门口")
     said = words(page)
     assert "Name: 张三" in said and "Phone: 138 0013 8000" in said
-    assert "District: 福建省莆田市荔城区镇海街道" in said
+    assert "District: Zhenhai Subdistrict, Licheng District, Putian City, Fujian Province" in said
     assert "Address: 文献路88号" in said
     assert "Note for the courier: 请放门口" in said
     assert value(page, "note") == "请放门口"
@@ -130,7 +132,9 @@ def test_a_name_of_several_places_is_asked_about_and_never_guessed(buyer: Client
     fields = {**DOOR, **begun(buyer), "d1": "", "d2": "", "d3": "", "choose": "350102"}
     chosen = buyer.post("/shop/checkout/", fields)
     assert chosen.context["form"].picker.code == "350102"
-    assert beside(chosen, "division").startswith("We do not deliver to 福建省福州市鼓楼区 yet.")
+    assert beside(chosen, "division").startswith(
+        "We do not deliver to Gulou District, Fuzhou City, Fujian Province yet."
+    )
     assert not Order.objects.exists()
 
 
@@ -226,8 +230,8 @@ def test_an_address_is_answered_with_when_and_from_how_much(
     page = ask(browser, "莆田市荔城区镇海街道文献路88号")
     assert page.status_code == 200
     assert (
-        "We deliver to 福建省莆田市荔城区镇海街道: there today before 20:00. "
-        "When ordered before 16:00. Orders from ¥10.00." in words(page)
+        "We deliver to Zhenhai Subdistrict, Licheng District, Putian City, Fujian Province: "
+        "there today before 20:00. When ordered before 16:00. Orders from ¥10.00." in words(page)
     )
     assert f'name="district" value="{LICHENG}">Deliver there' in page.content.decode()
 
@@ -242,12 +246,15 @@ def test_an_address_is_answered_with_when_and_from_how_much(
         ),
         (
             "北京市东城区景山前街4号",
-            "We do not deliver to 北京市东城区 yet. Below stand all districts we serve.",
+            (
+                "We do not deliver to Dongcheng District, Beijing yet. "
+                "Below stand all districts we serve."
+            ),
         ),
         (
             "莆田市文献路88号",
             (
-                "From this we cannot tell the district: 福建省莆田市. "
+                "From this we cannot tell the district: Putian City, Fujian Province. "
                 "Add city and district, or choose below."
             ),
         ),
@@ -275,6 +282,53 @@ def test_an_address_not_served_or_unclear_is_told(
     assert "<script>alert" not in page.content.decode()
     assert value(page, "text").strip() == text.strip()[:1_000]
     assert page.content.decode().count('name="next" value="/shop/cart/"') >= 2
+
+
+def test_a_name_of_several_places_is_offered_in_both_languages(
+    shop: SimpleNamespace, visitor: Visitor
+) -> None:
+    """What is sent back to be read again is the Chinese name, whoever reads the page."""
+    page = ask(visitor(), "鼓楼区五四路82号").content.decode()
+    written = 'value="福建省福州市鼓楼区" form="ask-again">'
+    assert f"{written}Gulou District, Fuzhou City, Fujian Province</button>" in page
+    chinese = ask(visitor("zh-hans"), "鼓楼区五四路82号").content.decode()
+    assert f"{written}福建省福州市鼓楼区</button>" in chinese
+
+
+def test_a_district_without_an_area_of_its_own_has_an_english_name(
+    shop: SimpleNamespace, visitor: Visitor, at: Any
+) -> None:
+    """The company answers for all of Quanzhou, and only for three of its districts by name."""
+    act: dict[str, Any] = {"by": CLOCKWORK, "at": shop.promise.published_at}
+    publish_promise("fujian", area=Area.objects.get(pk="quanzhou"), **HOURS, **act)
+    said = words(visitor().get("/shop/district/"))
+    for district in ("Fengze District", "Hui'an County", "Luojiang District", "Shishi City"):
+        assert district in said
+    assert not re.search("[\u4e00-\u9fff]", said.replace("中文", ""))
+    assert "惠安县" in words(visitor("zh-hans").get("/shop/district/"))
+    browser = visitor()
+    browser.post("/shop/district/", {"district": "350521"})
+    assert "Search Hui'an County" in words(browser.get("/shop/"))
+
+
+def test_the_picker_offers_names_in_the_reader_s_language(
+    shop: SimpleNamespace, visitor: Visitor
+) -> None:
+    browser = visitor()
+    put(browser, shop, tea=1)
+    browser.cookies["shop_district"] = LICHENG
+    page = browser.get("/shop/checkout/").content.decode()
+    for code, name in (
+        ("34", "Anhui Province"),
+        ("3502", "Xiamen City"),
+        ("350322", "Xianyou County"),
+        ("350304001", "Zhenhai Subdistrict 镇海街道"),
+    ):
+        assert re.search(f'<option value="{code}"[^>]*>{name}</option>', page), name
+    browser.cookies["language"] = "zh-hans"
+    chinese = browser.get("/shop/checkout/").content.decode()
+    assert re.search('<option value="350304001"[^>]*>镇海街道</option>', chinese)
+    assert "Xiamen" not in chinese
 
 
 def test_a_question_about_two_addresses_answers_the_first() -> None:

@@ -16,7 +16,7 @@ from zhanggui.books.stock.models import Level
 from zhanggui.books.stock.rules import Line
 from zhanggui.books.wanted.actions import decline_request, point_to_goods
 from zhanggui.books.wanted.models import GoodsRequest, StockReminder
-from zhanggui.faces.shop.tests.conftest import beside, value, words
+from zhanggui.faces.shop.tests.conftest import LICHENG, beside, value, words
 from zhanggui.faces.shop.tests.members import OTHER, PHONE, join
 from zhanggui.ground.kernel.actor import CLOCKWORK
 
@@ -191,7 +191,24 @@ def test_product_out_of_stock_tells_when_it_is_expected(
     set_safety(level, safety=1, by=CLOCKWORK, at=at)
     due = at + timedelta(days=3)
     announce_arrival(level, quantity=10, due_at=due, note="", by=CLOCKWORK, at=at)
-    assert "Expected by" in words(visitor().get(path_of(shop.noodles)))
+    browser = visitor()
+    said = words(browser.get(path_of(shop.noodles)))
+    assert "Expected by" in said
+    assert "Choose your district and see whether we deliver there" in said
+    browser.cookies["shop_district"] = LICHENG
+    said = words(browser.get(path_of(shop.noodles)))
+    assert "Expected by" in said
+
+
+def test_product_out_of_stock_promises_no_hour(
+    visitor: Callable[..., Client], shop: SimpleNamespace
+) -> None:
+    browser = visitor()
+    browser.cookies["shop_district"] = LICHENG
+    there, gone = (words(browser.get(path_of(sku))) for sku in (shop.tea, shop.noodles))
+    assert "There today before 20:00 when ordered before 16:00 orders from ¥10.00" in there
+    assert "Delivered once it has come in orders from ¥10.00" in gone
+    assert "There today" not in gone and "ordered before" not in gone
 
 
 def test_product_in_stock_asks_nothing_about_members(

@@ -90,7 +90,10 @@ def test_the_whole_way_without_script(shop: SimpleNamespace, visitor: Visitor) -
         assert page.status_code == 200 and f'<option value="{code}"' in page.content.decode()
         fields[level] = code
     page = browser.post("/shop/checkout/", {**fields, "step": "look"})
-    assert "We deliver to 福建省莆田市荔城区: there today before 20:00." in words(page)
+    assert (
+        "We deliver to Licheng District, Putian City, Fujian Province: there today before 20:00."
+        in words(page)
+    )
     assert browser.post("/shop/checkout/", {**fields, "step": "place"}).status_code == 303
     assert Order.objects.get().lines.get().quantity == 1
 
@@ -123,7 +126,10 @@ def test_a_pasted_line_fills_the_form(headers: dict[str, str], buyer: Client) ->
     assert value(page, "phone") == "138 0013 8000"
     assert value(page, "address") == "文献路88号2栋301室"
     assert '<option value="350304001" selected>' in page.content.decode()
-    assert "We deliver to 福建省莆田市荔城区镇海街道: there today before 20:00." in words(page)
+    assert (
+        "We deliver to Zhenhai Subdistrict, Licheng District, Putian City, Fujian Province: "
+        "there today before 20:00." in words(page)
+    )
     assert value(page, "paste") == ""
     whole = "<!doctype html>" in page.content.decode().lower()
     assert whole != bool(headers)
@@ -172,8 +178,8 @@ def test_an_address_elsewhere_than_the_district_is_told(buyer: Client) -> None:
     page = send(buyer, address="城厢区荔园路9号")
     assert page.status_code == 422
     assert beside(page, "address") == (
-        "The address says 城厢区, but 福建省莆田市荔城区 is chosen above. "
-        "Choose the right district, or correct the address."
+        "The address says 城厢区, but Licheng District, Putian City, Fujian Province is chosen "
+        "above. Choose the right district, or correct the address."
     )
     kept(page, buyer, address="城厢区荔园路9号")
 
@@ -182,13 +188,14 @@ def test_a_district_is_answered_at_once(buyer: Client) -> None:
     sent = {**DOOR, **begun(buyer), "step": "look"}
     served = words(buyer.post("/shop/checkout/", sent, headers=PART))
     assert (
-        "We deliver to 福建省莆田市荔城区: there today before 20:00. "
+        "We deliver to Licheng District, Putian City, Fujian Province: there today before 20:00. "
         "When ordered before 16:00. Orders from ¥10.00." in served
     )
     not_ours = {"d1": "11", "d2": "110101", "d3": "", "d4": ""}
     elsewhere = buyer.post("/shop/checkout/", {**sent, **not_ours}, headers=PART)
     assert beside(elsewhere, "division") == (
-        "We do not deliver to 北京市东城区 yet. Choose an address in one of the districts we serve."
+        "We do not deliver to Dongcheng District, Beijing yet. "
+        "Choose an address in one of the districts we serve."
     )
     assert "We deliver to: Putian (Chengxiang District, Hanjiang District" in words(elsewhere)
 
@@ -271,7 +278,7 @@ def test_a_wrong_field_is_told_beside_it(
         (
             {"d1": "11", "d2": "110101", "d3": ""},
             (
-                "We do not deliver to 北京市东城区 yet. "
+                "We do not deliver to Dongcheng District, Beijing yet. "
                 "Choose an address in one of the districts we serve."
             ),
         ),

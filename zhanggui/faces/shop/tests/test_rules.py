@@ -67,7 +67,7 @@ def test_with_more_refuses_beyond_an_orders_pieces() -> None:
         cart.with_more(7, quantity=2, price_fen=100)
     assert str(no.value) == (
         "At most 999 pieces of one thing go into an order; 998 are in your cart. "
-        "For more, note it in the order: we call you back."
+        "What is more goes into another order."
     )
 
 
@@ -100,10 +100,7 @@ def test_read_quantity_takes(typed: str, count: int) -> None:
 
 
 WHOLE = "Type a whole number from 1 to 999."
-MOST = (
-    "At most 999 pieces of one thing go into an order. "
-    "For more, note it in the order: we call you back."
-)
+MOST = "At most 999 pieces of one thing go into an order. What is more goes into another order."
 
 
 @pytest.mark.parametrize(

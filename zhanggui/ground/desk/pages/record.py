@@ -18,7 +18,6 @@ from zhanggui.ground.desk.dossier import DOSSIERS, PANELS, Dossier, Panel, url_o
 from zhanggui.ground.desk.duty import acts_on
 from zhanggui.ground.desk.queries import events, facts_of
 from zhanggui.ground.kernel.limits import FACTS_SHOWN
-from zhanggui.ground.kernel.refusal import not_yours
 
 
 def record_page(request: HttpRequest, *, dossier: Dossier[Any], pk: int) -> HttpResponseBase:
@@ -106,13 +105,15 @@ def _line(line: Any, reveals: dict[str, str], revealed: str) -> dict[str, Any]:
 def panel_page(
     request: HttpRequest, *, dossier: Dossier[Any], panel: Panel, pk: int
 ) -> HttpResponseBase:
-    """Show another room's panel of a record: a fragment for the dossier, or a page by itself."""
+    """Show another room's panel of a record: a fragment for the dossier, or a page by itself.
+
+    The dossier hides a panel that has nothing to say; without scripts a page says so, as the way
+    to it stood there.
+    """
     by = actor_of(request)
     record = dossier.find(by, pk)
     html = panel.draw(record, by)
     if request.headers.get("HX-Request"):
-        return HttpResponse(html or "")  # the dossier hides a panel that has nothing to say
-    if html is None:
-        raise not_yours()
+        return HttpResponse(html or "")
     context = {"panel": panel, "html": html, "record": record, "url": url_of(record)}
     return render(request, "desk/panel.html", context)

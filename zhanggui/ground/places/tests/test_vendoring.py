@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from zhanggui.ground.places.gazetteer import DATA, Gazetteer
-from zhanggui.ground.places.vendoring import vendor_divisions, vendor_points
+from zhanggui.ground.places.vendoring import vendor_divisions, vendor_english, vendor_points
 
 TABLES = {
     "provinces.csv": 'code,name\n35,"福建省"\n',
@@ -89,6 +89,12 @@ def test_vendor_divisions_rebuilds_this_edition_byte_for_byte(source: Path, targ
 
     for file in ("divisions.txt", "streets.txt"):
         assert (target / file).read_bytes() == (DATA / file).read_bytes()
+
+
+def test_vendor_english_rebuilds_this_edition_byte_for_byte(target: Path) -> None:
+    (target / "divisions.txt").write_bytes((DATA / "divisions.txt").read_bytes())
+    vendor_english(target=target)
+    assert (target / "english.txt").read_bytes() == (DATA / "english.txt").read_bytes()
 
 
 def test_vendor_points_finds_counties_by_their_names(source: Path, target: Path) -> None:

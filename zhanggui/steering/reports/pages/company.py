@@ -33,7 +33,13 @@ from zhanggui.steering.reports.pages.figures import (
     outside_figures,
     site_figures,
 )
-from zhanggui.steering.reports.pages.links import company_url, day_asked, orders_url, rows_url
+from zhanggui.steering.reports.pages.links import (
+    company_url,
+    day_asked,
+    orders_url,
+    rows_url,
+    valid_url,
+)
 from zhanggui.steering.reports.queries import Areas, Outside, Row
 from zhanggui.steering.reports.rules import DayCounts, Ratio
 
@@ -144,7 +150,7 @@ def _cohort(days: Days) -> list[dict[str, Any]]:
             pgettext("figure", "Valid"),
             counts.valid,
             "go",
-            orders_url(day, area, state=",".join(queries.VALID)),
+            valid_url(day, area),
         ),
         (
             pgettext("figure", "Handed over"),
@@ -189,7 +195,7 @@ def _cells(counts: DayCounts, day: date, area: str) -> list[dict[str, str]]:
     cost = counts.cost_per_order.each
     cells = [
         (f"{counts.placed:,}", orders_url(day, area), counts.placed),
-        (f"{counts.valid:,}", orders_url(day, area, state=",".join(queries.VALID)), counts.valid),
+        (f"{counts.valid:,}", valid_url(day, area), counts.valid),
         (
             f"{counts.handed_over:,}",
             orders_url(day, area, by="door", fulfilment=came),

@@ -15,7 +15,7 @@ from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.desk.figures import Figure
 from zhanggui.ground.desk.templatetags.desk import yuan
 from zhanggui.steering.reports import queries, rules
-from zhanggui.steering.reports.pages.links import orders_url, rows_url
+from zhanggui.steering.reports.pages.links import orders_url, rows_url, valid_url
 from zhanggui.steering.reports.queries import Areas, Outside
 from zhanggui.steering.reports.rules import DayCounts, Ratio
 from zhanggui.trade.delivery.rules import COST_GOAL_FEN, cost_tone
@@ -131,11 +131,12 @@ def order_figures(days: Days) -> list[Figure]:
             title=_("Orders valid"),
             value=f"{counts.valid:,}",
             definition=_(
-                "Of the orders placed on this day, those that were confirmed and not cancelled "
-                "since; those still in screening are not among them."
+                "Of the orders placed on this day, those that were confirmed and not given up "
+                "since; not among them are those still in screening, and those to be paid by "
+                "transfer whose money is not there yet."
             ),
             note=days.count("valid"),
-            url=orders_url(day, area, state=",".join(queries.VALID)),
+            url=valid_url(day, area),
         ),
         Figure(
             title=_("In screening"),
@@ -145,6 +146,7 @@ def order_figures(days: Days) -> list[Figure]:
             note=days.count("screening"),
             url=orders_url(day, area, state="screening"),
         ),
+        *([_awaited(days)] if counts.awaited else []),
         Figure(
             title=pgettext("figure", "Cancelled or void"),
             value=f"{counts.cancelled + counts.void:,}",
@@ -155,6 +157,20 @@ def order_figures(days: Days) -> list[Figure]:
             url=orders_url(day, area, state="cancelled,void"),
         ),
     ]
+
+
+def _awaited(days: Days) -> Figure:
+    return Figure(
+        title=_("Transfer awaited"),
+        value=f"{days.counts.awaited:,}",
+        tone="wait",
+        definition=_(
+            "Of the orders placed on this day, those confirmed that wait for their transfer. "
+            "Unpaid they end by themselves."
+        ),
+        note=days.count("awaited"),
+        url=orders_url(days.day, days.area, state=",".join(queries.VALID), money="awaited"),
+    )
 
 
 def door_figures(days: Days) -> list[Figure]:

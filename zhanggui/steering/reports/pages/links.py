@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhanggui.ground.desk.actor import moment_of
+from zhanggui.steering.reports.queries import SECURED, VALID
 
 
 def day_asked(request: HttpRequest) -> date:
@@ -35,6 +36,11 @@ def orders_url(day: date | None, area: str, *, by: str = "placed", **states: str
     """Return the list of the orders of a day, by one of its moments and in some states."""
     wanted = {"day": day.isoformat(), "by": by} if day else {}
     return f"{reverse('orders:list')}?{urlencode({**wanted, **states, 'area': area}, safe=',')}"
+
+
+def valid_url(day: date, area: str) -> str:
+    """Return the list of the valid orders placed on a day."""
+    return orders_url(day, area, state=",".join(VALID), money=",".join(SECURED))
 
 
 def rows_url(kind: str, day: date, area: str) -> str:

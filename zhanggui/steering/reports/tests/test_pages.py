@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
@@ -58,7 +58,9 @@ def by_hand(day: date, areas: frozenset[str]) -> dict[str, str]:
     taken = sum(o.taken_fen for o in came)
     return {
         "Orders placed": str(len(placed)),
-        "Orders valid": str(sum(o.state in ("confirmed", "closed") for o in placed)),
+        "Orders valid": str(
+            sum(o.state in ("confirmed", "closed") and o.money != "awaited" for o in placed)
+        ),
         "In screening": str(sum(o.state == "screening" for o in placed)),
         "Cancelled or void": str(sum(o.state in ("cancelled", "void") for o in placed)),
         "Delivered": str(sum(o.fulfilment == "delivered" for o in came)),
@@ -108,6 +110,24 @@ def test_every_figure_is_counted_by_hand_and_opens_its_rows(
         else:
             ought_rows = sum(int(ought[one]) for one in ROWS_OF.get(title, (title,)))
             assert number == ought_rows, (title, url)
+
+
+@override_settings(TRANSFER_ACCOUNT="掌柜商贸 / 兴业银行莆田分行 / 6222 0812 3456")
+def test_an_order_is_valid_once_its_transfer_is_there(
+    week: SimpleNamespace, sign_in: SignIn, at: datetime
+) -> None:
+    order = week.trade.ahead(paid=0, at=at - timedelta(hours=1))
+    assert (order.state, order.money) == ("confirmed", "awaited")
+    gm = sign_in("lin")
+    shown = figures(gm.get(URL))
+    valid, awaited = shown["Orders valid"], shown["Transfer awaited"]
+    assert (shown["Orders placed"].value, valid.value, awaited.value) == ("8", "6", "1")
+    listed = gm.get(awaited.url).context
+    assert [row["number"] for row in listed["rows"]] == [order.number]
+    assert gm.get(valid.url).context["page"]["total"] == 6
+    week.trade.receive(order, at=at)
+    shown = figures(gm.get(URL))
+    assert shown["Orders valid"].value == "7" and "Transfer awaited" not in shown
 
 
 def test_a_day_has_something_of_everything(

@@ -149,7 +149,10 @@ def order_figures(three: Three) -> list[Figure]:
                 (
                     "valid",
                     _("Conversion: valid"),
-                    _("Of these orders, those confirmed and not taken back, for each visitor."),
+                    _(
+                        "Of these orders, those confirmed, not given up since and not waiting to "
+                        "be paid by transfer, for each visitor."
+                    ),
                 ),
                 (
                     "paid",

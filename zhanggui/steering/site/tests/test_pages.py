@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
@@ -47,7 +47,7 @@ def by_hand(notes: list[Note], begin: date, end: date) -> dict[str, str]:
     views = [n for n in notes if within(n.at) and not n.robot and n.look.kind == "view"]
     visitors = len({(localdate(n.at), n.visitor) for n in views})
     orders = [o for o in Order.objects.all() if within(o.placed_at)]
-    valid = [o for o in orders if o.state in ("confirmed", "closed")]
+    valid = [o for o in orders if o.state in ("confirmed", "closed") and o.money != "awaited"]
     paid = [o for o in orders if o.money == "settled" and o.fulfilment in ("delivered", "partly")]
     done = [o for o in orders if o.state in ("cancelled", "void") or o.money == "settled"]
     fen = sum(o.goods_fen for o in orders)
@@ -109,6 +109,25 @@ def test_rows_of_orders_are_those_of_the_figure(
     page = sign_in("jiang").get(f"{URL}rows/?{WEEK}&of=orders&stage={stage}")
     assert page.context["page"]["total"] == count
     assert len(page.context["rows"]) == count
+
+
+@override_settings(TRANSFER_ACCOUNT="掌柜商贸 / 兴业银行莆田分行 / 6222 0812 3456")
+def test_an_order_is_valid_once_its_transfer_is_there(
+    shop: SimpleNamespace, sign_in: SignIn, at: datetime
+) -> None:
+    browser = sign_in("jiang")
+
+    def stages() -> list[int]:
+        page = browser.get(f"{URL}?{TODAY}")
+        counts = [step["count"] for step in page.context["funnel"][-3:-1]]
+        rows = browser.get(f"{URL}rows/?{TODAY}&of=orders&stage=valid")
+        return [*counts, rows.context["page"]["total"]]
+
+    assert stages() == [2, 1, 1]
+    order = shop.trade.ahead(paid=0, at=at - timedelta(minutes=30))
+    assert stages() == [3, 1, 1]
+    shop.trade.receive(order, at=at)
+    assert stages() == [3, 2, 2]
 
 
 def test_rows_of_visitors_know_nobody(shop: SimpleNamespace, sign_in: SignIn) -> None:

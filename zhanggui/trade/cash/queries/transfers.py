@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.refusal import Refusal
@@ -30,9 +30,11 @@ def transfers_awaited(by: DeskActor) -> QuerySet[Order]:
 
 
 def refunds_owed(by: DeskActor) -> QuerySet[Order]:
-    """Return the orders of one's areas of which money is to be paid back."""
+    """Return the orders of one's areas of which money is to be paid back, with their `receipts`."""
     rows = Order.objects.filter(by.scope(REFUNDS).where(), owed_since_at__isnull=False)
-    return rows.select_related("area").prefetch_related("bank_entries")
+    return rows.select_related("area").prefetch_related(
+        Prefetch("bank_entries", queryset=_receipts(), to_attr="receipts")
+    )
 
 
 def entries_of(order: Order) -> list[BankEntry]:
@@ -43,8 +45,12 @@ def entries_of(order: Order) -> list[BankEntry]:
 
 def receipts_of(order: Order) -> list[BankEntry]:
     """Return the receipts of an order that stand."""
-    rows = BankEntry.objects.filter(order=order, kind=BankKind.RECEIVED, withdrawn_at__isnull=True)
-    return list(rows.order_by("pk"))
+    return list(_receipts().filter(order=order))
+
+
+def _receipts() -> QuerySet[BankEntry]:
+    rows = BankEntry.objects.filter(kind=BankKind.RECEIVED, withdrawn_at__isnull=True)
+    return rows.order_by("pk")
 
 
 # --- what speaks against it --------------------------------------------------------------------

@@ -38,7 +38,7 @@ def why_not_change(
         return Refusal(
             "goods_left",
             _("The goods of this order are packed or on their way: it cannot be changed any more."),
-            settles=_("Call the courier once he is named here, or call us."),
+            settles=_("Call the courier once he is named here."),
         )
     if recipient is None or address is None:
         return None

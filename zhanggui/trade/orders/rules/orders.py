@@ -161,7 +161,8 @@ def why_not_items(items: Sequence[Item]) -> Refusal | None:
                 "too_many_pieces",
                 _("%(quantity)s pieces of one thing are too many for one order.")
                 % {"quantity": wanted[item.sku]},
-                settles=_("Order at most %(most)s; call us for more.") % {"most": PIECES_MAX},
+                settles=_("Order at most %(most)s; what is more goes into another order.")
+                % {"most": PIECES_MAX},
                 status=422,
                 data={"sku": item.sku},
             )
@@ -267,7 +268,7 @@ def why_not_sum(goods_fen: int, *, least_fen: int) -> Refusal | None:
         return Refusal(
             "too_dear",
             _("This is more than one order can be worth."),
-            settles=_("Order in parts, or call us."),
+            settles=_("Order in parts."),
             status=422,
         )
     if goods_fen < least_fen:
@@ -329,10 +330,10 @@ def too_much_of_one(sku: int, name: Sentence, *, most: int, open_pieces: int) ->
             most,
         )
         % {"name": name, "most": most},
-        settles=_("Your open orders hold %(count)s of them already: take fewer, or call us.")
+        settles=_("Your open orders hold %(count)s of them already: take fewer.")
         % {"count": open_pieces}
         if open_pieces
-        else _("Take fewer, or call us for more."),
+        else _("Take fewer."),
         status=422,
         data={"sku": sku, "most": most},
     )

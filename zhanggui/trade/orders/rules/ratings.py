@@ -48,7 +48,7 @@ def why_not_rate(order: Handed, *, stars: int | None = None, words: str = "") ->
         return Refusal(
             "not_delivered",
             _("Nothing of this order was handed over yet, so there is nothing to rate."),
-            settles=_("Rate it when you have the goods; until then call us."),
+            settles=_("Rate it when you have the goods."),
         )
     if stars is not None and stars not in dict(STARS):
         return Refusal(
@@ -62,7 +62,7 @@ def why_not_rate(order: Handed, *, stars: int | None = None, words: str = "") ->
         return Refusal(
             "too_long",
             _("Your words have more than %(most)s characters.") % {"most": WORDS_CHARS_MAX},
-            settles=_("Write it shorter, or call us about it."),
+            settles=_("Write it shorter."),
             status=422,
             data={"field": "words"},
         )
@@ -75,5 +75,5 @@ def rated_long_ago() -> Refusal:
         "rated_long_ago",
         _("This rating was given more than %(days)s days ago and stands.")
         % {"days": CHANGE_WITHIN.days},
-        settles=_("Call us if something is still open."),
+        settles=_("What you said stays with the order."),
     )

@@ -133,7 +133,7 @@ def test_change_own_order_is_refused_once_it_is_packed(
     no = refused(lambda: change(order, note="Ring twice", at=at))
     assert str(no) == (
         "The goods of this order are packed or on their way: it cannot be changed any more. "
-        "Call the courier once he is named here, or call us."
+        "Call the courier once he is named here."
     )
 
 
@@ -216,7 +216,7 @@ def test_rate_order_again_changes_it_within_a_week(
     assert (rating.rated_at, rating.changed_at) == (at, later)
     no = refused(lambda: rate_order(order, stars=2, by=CUSTOMER, at=at + timedelta(days=7)))
     assert str(no) == (
-        "This rating was given more than 7 days ago and stands. Call us if something is still open."
+        "This rating was given more than 7 days ago and stands. What you said stays with the order."
     )
     assert Rating.objects.get().stars == 5
 
@@ -228,7 +228,7 @@ def test_rate_order_is_refused_before_anything_was_handed_over(
     no = refused(lambda: rate_order(order, stars=5, by=CUSTOMER, at=at))
     assert str(no) == (
         "Nothing of this order was handed over yet, so there is nothing to rate. "
-        "Rate it when you have the goods; until then call us."
+        "Rate it when you have the goods."
     )
     assert not Rating.objects.exists()
 
@@ -240,7 +240,7 @@ def test_rate_order_is_refused_before_anything_was_handed_over(
         ({"stars": 6}, "The stars are not chosen yet. Choose one to five stars."),
         (
             {"stars": 5, "words": "字" * 201},
-            "Your words have more than 200 characters. Write it shorter, or call us about it.",
+            "Your words have more than 200 characters. Write it shorter.",
         ),
     ],
 )
@@ -282,14 +282,13 @@ def test_place_order_is_refused_for_more_of_one_thing_than_is_fair(
 ) -> None:
     no = refused(lambda: place(tea=61))
     assert str(no) == (
-        "Of “Anxi Tieguanyin · 250 g tin” one customer can order 60 pieces at present. "
-        "Take fewer, or call us for more."
+        "Of “Anxi Tieguanyin · 250 g tin” one customer can order 60 pieces at present. Take fewer."
     )
     place(tea=6)
     no = refused(lambda: place(tea=55))
     assert str(no) == (
         "Of “Anxi Tieguanyin · 250 g tin” one customer can order 60 pieces at present. "
-        "Your open orders hold 6 of them already: take fewer, or call us."
+        "Your open orders hold 6 of them already: take fewer."
     )
     assert no.data["most"] == 60
     assert place(tea=61, channel="desk").lines.get().quantity == 61
