@@ -40,10 +40,10 @@ KEPT = 8
 """How many outcomes stay: going back and forth between a few states costs nothing."""
 
 
-def fingerprint() -> str:
-    """Return what a migrated database is made from, as a short name."""
+def fingerprint(made_from: tuple[str, ...] = MADE_FROM) -> str:
+    """Return what a thing is made from, a migrated database unless it says otherwise, as a name."""
     digest = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version}".encode())
-    for pattern in MADE_FROM:
+    for pattern in made_from:
         for path in sorted(PROJECT.glob(pattern)):
             digest.update(f"\n{path.relative_to(PROJECT)}\n".encode())
             digest.update(path.read_bytes())

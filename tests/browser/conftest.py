@@ -10,18 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.look import Look
+from tests.browser.look import Look, launched
 from tests.browser.office import CLOCK, Office
 from tests.browser.watch import Watched
 from tests.browser.ways import Way, ways
 from tests.commands.conftest import House, move_in
-
-PICTURES = """
-from zhanggui.ground.media.queries import rendition_of, renditions_to_make
-for picture, spec in renditions_to_make(most=10_000):
-    rendition_of(picture, spec)
-"""
-"""Makes the pictures' usual sizes: else every server of a test would set about it by itself."""
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +24,7 @@ def furnished(once: Callable[..., Path]) -> Path:
         pytest.skip("The browser tests need Chromium: apt-get install chromium.")
 
     def found(data: Path) -> None:
-        house = House(data)
-        move_in(house, "--clock", CLOCK, days=2)
-        house.python(PICTURES)
+        move_in(House(data), "--clock", CLOCK, days=2)
 
     return once("office", found)
 
@@ -80,7 +71,7 @@ def found(walked: tuple[dict[str, Way], list[str]]) -> dict[str, Way]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. Of a module: its event loop must be gone when tests of tables begin."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        chromium = launched(playwright)
         yield chromium
         chromium.close()
 

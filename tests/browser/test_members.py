@@ -56,7 +56,7 @@ def test_every_page_of_the_account(at_desk: Sit, look: Look, phone: str) -> None
     join(page, phone)
     expect(page).to_have_url(re.compile("/shop/account/$"))
     for path in PAGES:  # with nothing in them
-        page.goto(path, wait_until="networkidle")
+        watched.settle(path)
         assert watched.faults() == [], path
     save(page, f"陈小娟 {phone} 福建省莆田市荔城区镇海街道胜利路58号3栋502室")
     save(page, f"陈大明 {phone} 福建省莆田市荔城区文献路9号")
@@ -69,7 +69,7 @@ def test_every_page_of_the_account(at_desk: Sit, look: Look, phone: str) -> None
     page.locator("form.panel button").last.click()
     expect(page).to_have_url(re.compile(r"/requests/\?asked=1$"))
     for path in PAGES:  # with something in them
-        page.goto(path, wait_until="networkidle")
+        watched.settle(path)
         assert watched.faults() == [], path
 
 

@@ -39,7 +39,7 @@ CSS_KB_MAX = 45
 def test_every_page_of_the_shop(looking: Sit, look: Look) -> None:
     watched = looking("", look)
     for path in PAGES:
-        watched.page.goto(path, wait_until="networkidle")
+        watched.settle(path)
         assert watched.faults() == [], path
         about = watched.page.locator(".foot__about .logo")
         if about.count() and (box := about.bounding_box()):

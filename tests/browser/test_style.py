@@ -40,7 +40,7 @@ def test_an_accent_is_tried_published_and_rolled_back(at_desk: Sit) -> None:
     expect(page.locator("#dossier-title")).to_contain_text("Green week")
     assert watched.faults(weigh=False) == []
 
-    frame = page.frame(name="style-screen")
+    frame = page.wait_for_selector("iframe[name=style-screen]").content_frame()
     assert frame is not None
     frame.wait_for_selector(".btn--buy", state="attached")
     assert not _is_green(frame.evaluate(_SHOWN))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from tests.browser.look import SLOW_MS
 
 AXE = (Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -29,6 +32,9 @@ _STILL = """() => {
   document.adoptedStyleSheets.push(still);
 }"""
 """Colours then change at once: half-way between light and dark nothing can be read."""
+
+_IDLE = "() => new Promise((then) => setTimeout(() => requestIdleCallback(then), 30))"
+"""Gives scripts that have come in a turn to ask for more."""
 
 _WEIGHT = """() => {
   const sum = (ending) => performance.getEntriesByType("resource")
@@ -64,6 +70,7 @@ class Watched:
     page: Page
     heard: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    under_way: set[Request] = field(default_factory=set)
 
     def again(self) -> Watched:
         """Forget what was heard: the same window, for another page."""
@@ -75,6 +82,21 @@ class Watched:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.heard.append(f"script: {error}"))
         self.page.on("response", self._response)
+        self.page.on("request", lambda request: self.under_way.add(request))
+        self.page.on("requestfinished", lambda request: self.under_way.discard(request))
+        self.page.on("requestfailed", lambda request: self.under_way.discard(request))
+
+    def settle(self, path: str) -> None:
+        """Go to a page and wait until all it asks for has come.
+
+        `networkidle` waits for the same, and then half a second for nothing.
+        """
+        self.page.goto(path)
+        deadline, quiet = time.monotonic() + SLOW_MS / 1000, 0
+        while quiet < 2:
+            assert time.monotonic() < deadline, f"{path} still waits for {self.under_way}"
+            self.page.evaluate(_IDLE)
+            quiet = 0 if self.under_way else quiet + 1
 
     def _console(self, message: ConsoleMessage) -> None:
         # A refused load is told by its answer, with its status; the console only repeats it.

@@ -133,12 +133,16 @@ def make_tables(house: House) -> None:
 
 
 def move_in(house: House, *words: str, days: int = 1) -> None:
-    """Let the example company move into an empty house, with days of trade behind it."""
+    """Let the example company move into an empty house, with days of trade behind it.
+
+    Its pictures are ready: else every worker on a copy of it would set about them by itself.
+    """
     make_tables(house)
     demo = house.start(*words, "demo", "--days", str(days))
     until(lambda: demo.poll() is not None, within_s=SLOW_S)
     assert demo.returncode == 0, house.said()
     (house.data / "out.log").rename(house.data / "demo.log")
+    house.python("from tests.pictures import make_ready; make_ready()")
 
 
 @pytest.hookimpl(tryfirst=True)
