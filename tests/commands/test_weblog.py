@@ -17,7 +17,9 @@ LOG = (
     + "what no server wrote\n"
 )
 CLOCK = "2026-11-23T12:00+08:00"
-PRETENDING = "from zhanggui.ground.kernel.models import *; Installation.objects.update(example=True)"
+PRETENDING = (
+    "from zhanggui.ground.kernel.models import *; Installation.objects.update(example=True)"
+)
 COUNTED = (
     "from zhanggui.books.traffic.models import SiteDay\n"
     "print([(d.views, d.visitors, d.bots) for d in SiteDay.objects.filter(counter='log')])"
@@ -51,13 +53,17 @@ def test_import_weblog_says_what_is_wrong_with_a_file(bare_house: House, tmp_pat
     for name, sentence in (
         (
             str(other),
-            "This is no server's log in the combined format. "
-            "Name the file into which the web server writes each request, or its .gz.",
+            (
+                "This is no server's log in the combined format. "
+                "Name the file into which the web server writes each request, or its .gz."
+            ),
         ),
         (
             str(half),
-            "The compressed log is damaged or incomplete behind line 0. "
-            "Fetch it again and take it in again: nothing is counted twice.",
+            (
+                "The compressed log is damaged or incomplete behind line 0. "
+                "Fetch it again and take it in again: nothing is counted twice."
+            ),
         ),
         ("nowhere.log", "No such file or directory: nowhere.log."),
     ):
