@@ -41,10 +41,10 @@ BANNED = {"utils", "helpers", "common", "services", "managers", "signals", "misc
 EXTRA = {
     "zhanggui/ground/kernel": {
         "action", "actor", "audit", "clock", "editions", "facts", "fen", "guard", "immutable",
-        "jobs", "lead", "limits", "moves", "refusal", "timetable",
+        "jobs", "lead", "limits", "moves", "prepared", "refusal", "timetable",
     },
     "zhanggui/ground/desk": {
-        "access", "actor", "dossier", "duty", "edge", "figures", "find", "patterns",
+        "access", "actor", "dossier", "duty", "edge", "figures", "find", "folding", "patterns",
     },
     "zhanggui/ground/media": {"storage"},
     "zhanggui/ground/places": {"gazetteer", "vendoring"},

@@ -13,8 +13,8 @@ from zhanggui.ground.desk.access import Access
 
 
 def _rooms() -> list[URLPattern | URLResolver]:
-    """Return the urls of every room that has any, in the order of the rooms."""
-    named = [f"{room}.urls" for room in settings.ROOMS]
+    """Return the urls of every room that has any, the upper rooms first: customers ask most."""
+    named = [f"{room}.urls" for room in reversed(settings.ROOMS)]
     return [path("", include(import_module(name))) for name in named if find_spec(name)]
 
 

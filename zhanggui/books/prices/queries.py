@@ -35,6 +35,7 @@ from zhanggui.books.prices.models import CostEntry, PriceEntry
 from zhanggui.books.prices.rules import Asked, Present
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel.editions import Memory, kept
+from zhanggui.ground.kernel.prepared import among, prepared
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 
 BOOK = "prices.book"
@@ -77,10 +78,15 @@ _BOOKS: Memory[int, tuple[PriceEntry, ...]] = Memory(PriceEntry, most=20_000)
 
 def _books(skus: Sequence[int]) -> dict[int, tuple[PriceEntry, ...]]:
     own: dict[int, list[PriceEntry]] = {sku: [] for sku in skus}
-    rows = PriceEntry.objects.filter(sku__in=skus, withdrawn_at__isnull=True)
-    for entry in rows.order_by("-since_at"):
+    for entry in _entries_of(skus=skus):
         own[entry.sku_id].append(entry)
     return {sku: tuple(entries) for sku, entries in own.items()}
+
+
+@prepared(skus=[BigIntegerField()])
+def _entries_of(skus: list[int]) -> QuerySet[PriceEntry]:
+    rows = PriceEntry.objects.filter(among("sku_id", skus), withdrawn_at__isnull=True)
+    return rows.order_by("-since_at")
 
 
 def book_since(at: datetime) -> datetime | None:

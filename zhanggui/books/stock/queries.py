@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
     DateTimeField,
@@ -33,6 +34,7 @@ from zhanggui.books.stock.models import Arrival, Level, Location, Movement
 from zhanggui.books.stock.rules import ArrivalState, Held, Line, Moved, PlaceKind
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel import guard
+from zhanggui.ground.kernel.prepared import among, prepared
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 from zhanggui.ground.org.models import Area
 from zhanggui.ground.org.queries import present
@@ -170,12 +172,24 @@ def shortages(depot: Location, lines: Sequence[Line]) -> dict[int, int]:
     wanted: dict[int, int] = {}
     for line in lines:
         wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
-    levels = Level.objects.filter(location=depot, sku__in=wanted).order_by("sku_id")
-    if guard.is_open():
-        levels = levels.select_for_update(no_key=True)
+    if not wanted:
+        return {}
+    ask = _levels_held if guard.is_open() else _levels_at
+    levels = ask(depot=depot.pk, skus=sorted(wanted))
     free = {level.sku_id: rules.sellable(level) for level in levels}
     missing = {sku: count - max(free.get(sku, 0), 0) for sku, count in sorted(wanted.items())}
     return {sku: count for sku, count in missing.items() if count > 0}
+
+
+@prepared(depot=BigIntegerField(), skus=[BigIntegerField()])
+def _levels_at(depot: int, skus: list[int]) -> QuerySet[Level]:
+    return Level.objects.filter(among("sku_id", skus), location=depot).order_by("sku_id")
+
+
+@prepared(depot=BigIntegerField(), skus=[BigIntegerField()])
+def _levels_held(depot: int, skus: list[int]) -> QuerySet[Level]:
+    rows = Level.objects.filter(among("sku_id", skus), location=depot).order_by("sku_id")
+    return rows.select_for_update(no_key=True)
 
 
 def why_not_reserve(

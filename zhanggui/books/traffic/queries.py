@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from zhanggui.books.traffic.models import (
@@ -22,6 +22,7 @@ from zhanggui.books.traffic.rules.links import LinkState
 from zhanggui.books.traffic.rules.sources import Source
 from zhanggui.books.traffic.rules.views import SALT_KEPT, Counter, Tally
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.prepared import among, prepared
 from zhanggui.ground.kernel.refusal import not_yours
 
 LINKS = "traffic.links"
@@ -137,8 +138,13 @@ def marks_known(day: SiteDay, marks: Iterable[str]) -> set[str]:
 def origins_of(sources: Iterable[Source]) -> dict[Source, Origin]:
     """Return the rows of these sources, as far as they have been met."""
     wanted = set(sources)
-    rows = Origin.objects.filter(name__in={source.name for source in wanted})
+    rows = _origins_called(names=sorted({source.name for source in wanted})) if wanted else ()
     return {row.as_source: row for row in rows if row.as_source in wanted}
+
+
+@prepared(names=[CharField()])
+def _origins_called(names: list[str]) -> QuerySet[Origin]:
+    return Origin.objects.filter(among("name", names))
 
 
 def origins_new_on(day: date) -> int:

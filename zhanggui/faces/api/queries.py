@@ -120,7 +120,7 @@ def division_of(address: str, *, at: datetime) -> tuple[str, str]:
     A name that could be several places is taken for the one we serve. Raises `no_district` for an
     address that does not say where it is.
     """
-    served = frozenset(code for code, _area, _name in orders.served_divisions(at=at))
+    served = orders.served_codes(at=at)
     reading = read_address(address, within=served or None)
     if len(reading.code) < COUNTY_DIGITS:
         raise rules.no_district()

@@ -23,6 +23,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.db.models import CharField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -31,6 +32,7 @@ from zhanggui.ground.kernel import guard as write_guard
 from zhanggui.ground.kernel.actor import Actor, Standing
 from zhanggui.ground.kernel.limits import FACT_BYTES_MAX, KEY_CHARS_MAX
 from zhanggui.ground.kernel.models import Fact, Notice
+from zhanggui.ground.kernel.prepared import insert, prepared
 from zhanggui.ground.kernel.refusal import Refusal, Sentence, not_yours
 
 T = TypeVar("T")
@@ -211,8 +213,10 @@ class Action(Generic[T, P, R]):
 
     def answered(self, key: str, *, by: Actor) -> tuple[R] | None:
         """Return, in a tuple, what this action answered this person under a key; None if never."""
-        former = Fact.objects.filter(key=key, verb=self.verb, person_id=by.person_id).first()
-        return (cast(R, _recall(former.answer)),) if former is not None else None
+        former = _under(key)
+        if former is None or (former.verb, former.person_id) != (self.verb, by.person_id):
+            return None
+        return (cast(R, _recall(former.answer)),)
 
     def once(self, key: str) -> Callable[Concatenate[T, P], R]:
         """Return this action bound to an idempotency key: the second time it only answers.
@@ -236,13 +240,13 @@ class Action(Generic[T, P, R]):
         if key is None:
             return self._outermost(record, kwargs, key=None, digest="")
         digest = self._digest(record, kwargs)
-        if (former := Fact.objects.filter(key=key).first()) is not None:
+        if (former := _under(key)) is not None:
             return self._replay(former, digest)
         try:
             return self._outermost(record, kwargs, key=key, digest=digest)
         except (IntegrityError, Refusal):
             # Another copy of the same request may have won the race while this one waited.
-            if (former := Fact.objects.filter(key=key).first()) is not None:
+            if (former := _under(key)) is not None:
                 return self._replay(former, digest)
             raise
 
@@ -351,12 +355,22 @@ class Action(Generic[T, P, R]):
         return max(0, int((at - since).total_seconds())) if since else None
 
 
+@prepared(key=CharField())
+def _facts_under(key: str) -> models.QuerySet[Fact]:
+    return Fact.objects.filter(key=key)
+
+
+def _under(key: str) -> Fact | None:
+    """Return the fact of what was done under an idempotency key."""
+    return next(iter(_facts_under(key=key)), None)
+
+
 def _write(draft: _Draft) -> None:
     """Write a deed's facts level by level, each effect naming its cause: one statement a level."""
     level: list[tuple[Fact | None, _Draft]] = [(None, draft)]
     while level:
-        facts = Fact.objects.bulk_create([Fact(cause=cause, **d.fields) for cause, d in level])
-        Notice.objects.bulk_create(
+        facts = insert(Fact(cause=cause, **d.fields) for cause, d in level)
+        insert(
             Notice(fact=fact, person_id=person)
             for fact, (_cause, d) in zip(facts, level, strict=True)
             for person in sorted(d.concerned)

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import DatabaseError
+from django.db.models import QuerySet
 
 from zhanggui.ground.kernel import clock
 from zhanggui.ground.kernel.models import Installation
+from zhanggui.ground.kernel.prepared import prepared
 
 _real_company = False  # once true it stays so for this process
 
@@ -28,7 +30,7 @@ def catch_up() -> bool:
     if _real_company or clock.stopped():
         return False
     try:
-        found = Installation.objects.values_list("example", "ahead_s").first()
+        found = next(iter(_installation()), None)
     except DatabaseError:  # no tables yet, or no server: whoever asks next finds out
         return False
     if found is None:
@@ -36,6 +38,11 @@ def catch_up() -> bool:
     example, ahead_s = found
     _real_company = not example
     return clock.run_ahead(timedelta(seconds=ahead_s))
+
+
+@prepared()
+def _installation() -> QuerySet[Installation, tuple[bool, int]]:
+    return Installation.objects.order_by("pk").values_list("example", "ahead_s")[:1]
 
 
 def run_ahead_to(moment: datetime) -> None:

@@ -34,6 +34,29 @@ class Shown:
     alt: str
 
 
+class Look:
+    """A picture beside what it looks like: two are the same where all that is shown is the same."""
+
+    __slots__ = ("_told", "picture")
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+        focus = (picture.focal_point_x, picture.focal_point_y)
+        size = (picture.focal_point_width, picture.focal_point_height)
+        self._told = (picture.pk, picture.sha256, picture.alt, *focus, *size)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Look) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+
+def look_at(picture: Picture | None) -> Look | None:
+    """Return what a picture looks like, None for none."""
+    return Look(picture) if picture is not None else None
+
+
 def picture_by_digest(sha256: str) -> Picture | None:
     """Return the picture of this content, if it was ever taken in."""
     return Picture.objects.filter(sha256=sha256).first()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from zhanggui.books.stock import queries, rules
@@ -22,6 +32,7 @@ from zhanggui.books.stock.rules import (
     Spot,
 )
 from zhanggui.ground.kernel.action import deed_id, remember
+from zhanggui.ground.kernel.prepared import among, insert, prepared_update
 from zhanggui.ground.kernel.refusal import Refusal
 
 
@@ -56,7 +67,7 @@ def move_lines(
         _prove_set_aside(kind, lines, source)
     deed = deed_id()
     remember(lines=len(lines), pieces=sum(line.quantity for line in lines))
-    return Movement.objects.bulk_create(
+    return insert(
         Movement(
             deed=deed,
             kind=kind,
@@ -115,33 +126,67 @@ def _change_levels(
 
 def _apply(kind: MovementKind, mine: Mapping[int, Change], place: Location, *, at: datetime) -> int:
     """Change the levels that allow it, all in one statement, and return how many did."""
-    on_hand = _by_sku({sku: change.on_hand for sku, change in mine.items()})
-    reserved = _by_sku({sku: change.reserved for sku, change in mine.items()})
-    rows = Level.objects.filter(location=place, sku__in=list(mine))
-    if kind == MovementKind.RESERVED:
-        rows = rows.filter(on_hand__gte=F("reserved") + F("safety") + reserved)
-    else:
-        left = {"reserved__lte": F("on_hand") + on_hand - reserved}
-        rows = rows.filter(reserved__gte=Value(0) - reserved, **left)
-    changed: dict[str, object] = {
-        "on_hand": F("on_hand") + on_hand,
-        "reserved": F("reserved") + reserved,
-    }
-    if place.kind == PlaceKind.DEPOT:
-        none_left = Q(on_hand__lte=F("reserved") + F("safety") + reserved - on_hand)
-        changed["short_at"] = Case(
-            When(none_left, then=Coalesce(F("short_at"), Value(at))),
-            default=Value(None),
-            output_field=DateTimeField(),
-        )
-    return rows.update(**changed)
+    change = _CHANGING[kind == MovementKind.RESERVED, place.kind == PlaceKind.DEPOT]
+    return change(
+        place=place.pk,
+        skus=list(mine),
+        on_hand=_once([change.on_hand for change in mine.values()]),
+        reserved=_once([change.reserved for change in mine.values()]),
+        at=at,
+    )
 
 
-def _by_sku(numbers: Mapping[int, int]) -> Combinable:
-    if len(set(numbers.values())) == 1:
-        return Value(next(iter(numbers.values())), output_field=IntegerField())
-    arms = [When(sku=sku, then=Value(number)) for sku, number in numbers.items()]
+def _once(numbers: list[int]) -> list[int]:
+    """Return numbers, or the one number that all of them are."""
+    return numbers[:1] if len(set(numbers)) == 1 else numbers
+
+
+def _changing(*, promised: bool, shelf: bool) -> Callable[..., int]:
+    """Return how the levels of a place change: those promised from, those of a depot's shelf."""
+
+    @prepared_update(
+        place=BigIntegerField(),
+        skus=[BigIntegerField()],
+        on_hand=[IntegerField()],
+        reserved=[IntegerField()],
+        at=DateTimeField(),
+    )
+    def change(
+        place: int, skus: list[int], on_hand: list[int], reserved: list[int], at: datetime
+    ) -> tuple[QuerySet[Level], dict[str, Any]]:
+        moved, held = _by_sku(skus, on_hand), _by_sku(skus, reserved)
+        rows = Level.objects.filter(among("sku_id", skus), location=place)
+        if promised:
+            rows = rows.filter(on_hand__gte=F("reserved") + F("safety") + held)
+        else:
+            left = {"reserved__lte": F("on_hand") + moved - held}
+            rows = rows.filter(reserved__gte=0 - held, **left)
+        changed = {"on_hand": F("on_hand") + moved, "reserved": F("reserved") + held}
+        if shelf:
+            none_left = Q(on_hand__lte=F("reserved") + F("safety") + held - moved)
+            changed["short_at"] = Case(
+                When(none_left, then=Coalesce(F("short_at"), at)),
+                default=Value(None),
+                output_field=DateTimeField(),
+            )
+        return rows, changed
+
+    return change
+
+
+def _by_sku(skus: Sequence[int], numbers: Sequence[int]) -> Any:
+    """Return the number of each SKU, as SQL where they differ."""
+    if len(numbers) == 1:
+        return numbers[0]
+    arms = [When(sku=sku, then=number) for sku, number in zip(skus, numbers, strict=True)]
     return Case(*arms, output_field=IntegerField())
+
+
+_CHANGING = {
+    (promised, shelf): _changing(promised=promised, shelf=shelf)
+    for promised in (False, True)
+    for shelf in (False, True)
+}
 
 
 def _why_too_few(

@@ -27,7 +27,7 @@ from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.rules.phones import read_phone
-from zhanggui.trade.orders.queries import full_address
+from zhanggui.trade.orders.queries import full_address, served_codes
 
 
 def _see(done: str) -> HttpResponse:
@@ -106,7 +106,7 @@ def _edited(
         return _show(request, saved, form)
     form = AddressForm.sent(request.POST.dict())
     step = request.POST.get("step", "save")
-    within = frozenset(one.code for one in places.districts(at=moment_of(request)))
+    within = served_codes(at=moment_of(request))
     if chosen := request.POST.get("choose", "")[:12]:
         form.picker = picker_at(chosen)
         return _show(request, saved, form)

@@ -27,7 +27,7 @@ from zhanggui.faces.shop.pages.frame import (
     trail,
     wants_part,
 )
-from zhanggui.faces.shop.queries import facets, goods
+from zhanggui.faces.shop.queries import assortment, facets, goods
 from zhanggui.faces.shop.queries.goods import Offer, Variant
 from zhanggui.faces.shop.queries.sections import tiles_of
 from zhanggui.ground.desk.access import page
@@ -68,7 +68,7 @@ def _listing(request: HttpRequest, *, code: str = "", path: Sequence[int] = ()) 
     """
     at, depot = moment_of(request), depot_for(request)
     sort = request.GET.get("sort", "")
-    sort = sort if sort in goods.SORTS else ""
+    sort = sort if sort in assortment.SORTS else ""
     attributes = facets.facets_within(path) if path else []
     chosen = _chosen(request, attributes)
     total = facets.total_of(code, chosen)

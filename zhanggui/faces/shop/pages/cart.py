@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhanggui.books.catalogue.models import Sku
+from zhanggui.books.catalogue.queries import sku_ids, skus_by_id
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.queries import price_at
 from zhanggui.books.traffic.pages import note_step
@@ -68,9 +69,10 @@ def _show_cart(
 def add(request: HttpRequest) -> HttpResponse:
     """Put pieces of a SKU into the cart; a wrong quantity shows the product's page again."""
     code = request.POST.get("sku", "")[:80]
-    sku = Sku.objects.select_related("product").filter(code=code).first()
-    if sku is None:
+    ids = sku_ids([code])
+    if not ids:
         raise Http404
+    sku = skus_by_id(ids.values())[ids[code]]
     typed = request.POST.get("quantity", "1")
     try:
         held = _with(request, sku, typed)

@@ -44,7 +44,7 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.rules.phones import read_phone
 from zhanggui.trade.orders.actions.placing import place_order
 from zhanggui.trade.orders.models import Order
-from zhanggui.trade.orders.queries import Service, full_address, payments
+from zhanggui.trade.orders.queries import Service, full_address, payments, served_codes
 from zhanggui.trade.orders.rules.orders import why_not_sum
 from zhanggui.trade.orders.rules.payments import Terms
 from zhanggui.trade.orders.rules.states import Payment, Wish
@@ -99,7 +99,7 @@ def checkout_again(request: HttpRequest) -> HttpResponse:
 
 
 def _within(request: HttpRequest) -> frozenset[str]:
-    return frozenset(district.code for district in places.districts(at=moment_of(request)))
+    return served_codes(at=moment_of(request))
 
 
 def _begun(request: HttpRequest) -> CheckoutForm:

@@ -19,6 +19,7 @@ from zhanggui.faces.shop.pages.frame import (
 from zhanggui.faces.shop.queries import places
 from zhanggui.ground.desk.access import page
 from zhanggui.ground.desk.actor import moment_of
+from zhanggui.trade.orders.queries import served_codes
 
 
 @page("public", methods=("GET", "POST"))
@@ -28,7 +29,7 @@ def district(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _districts(request, onward)
     code = request.POST.get("district", "")
-    served = {one.code for one in places.districts(at=moment_of(request))}
+    served = served_codes(at=moment_of(request))
     if request.POST.get("step") == "ask" and not code:
         question = AddressQuestion(request.POST.get("text", ""))
         question.ask(within=frozenset(served))

@@ -20,7 +20,7 @@ from zhanggui.books.search.pages import note_miss
 from zhanggui.books.search.queries import shelves_named
 from zhanggui.faces.shop.pages.browse import BESIDE, ON_PAGE, page_number
 from zhanggui.faces.shop.pages.frame import depot_for, show
-from zhanggui.faces.shop.queries import goods
+from zhanggui.faces.shop.queries import assortment, goods
 from zhanggui.faces.shop.queries.search import Answer, answer, below, brands, facets_found
 from zhanggui.faces.shop.queries.sections import tiles_of
 from zhanggui.faces.shop.rules.search import (
@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if got.shown:
             context |= _answered(request, text, got, shelves)
         else:
-            best = goods.best_sellers(at=at, most=BESIDE) or goods.newest(most=BESIDE)
+            best = assortment.best_sellers(at=at, most=BESIDE) or assortment.newest(most=BESIDE)
             context["instead"] = goods.cards(best, at=at, depot=depot)
         first = not {"page", "sort", "c", "brand", "price", "stock"} & set(request.GET)
         if first and (not got.shown or got.found.missed or got.found.meant):

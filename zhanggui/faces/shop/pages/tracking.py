@@ -21,7 +21,7 @@ from zhanggui.faces.shop.pages.frame import (
     show,
     wants_part,
 )
-from zhanggui.faces.shop.queries import orders, places
+from zhanggui.faces.shop.queries import orders
 from zhanggui.faces.shop.queries.orders import Tracked
 from zhanggui.faces.shop.rules.tracking import exact_cash, is_moving, round_cash
 from zhanggui.ground.desk.access import page
@@ -31,7 +31,7 @@ from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.gazetteer import gazetteer
 from zhanggui.trade.orders.actions.customers import change_own_order, rate_order
 from zhanggui.trade.orders.actions.placing import cancel_own_order
-from zhanggui.trade.orders.queries import account_to_pay
+from zhanggui.trade.orders.queries import account_to_pay, served_codes
 from zhanggui.trade.orders.rules import ratings
 from zhanggui.trade.orders.rules.orders import tidy_text
 
@@ -130,7 +130,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     found, form, at = _found(token), ChangeForm.sent(request.POST.dict()), moment_of(request)
     if refusal := change_own_order.why_not(found.order, by=CUSTOMER, at=at):
         return _show(request, token, refusal=refusal)
-    within = frozenset(one.code for one in places.districts(at=at))
+    within = served_codes(at=at)
     values = form.read(found.order, within=within)
     if form.errors:
         return _show(request, token, change=form)

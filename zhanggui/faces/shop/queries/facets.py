@@ -11,7 +11,7 @@ from zhanggui.books.catalogue.models import Attribute, AttributeValue, Category,
 from zhanggui.books.catalogue.queries import attributes_within
 from zhanggui.books.prices.models import PriceEntry
 from zhanggui.books.prices.queries import book_since
-from zhanggui.faces.shop.queries import goods
+from zhanggui.faces.shop.queries import assortment
 from zhanggui.ground.kernel.editions import kept
 
 Chosen = Mapping[int, str]
@@ -43,7 +43,7 @@ def shelf_of(
     code: str, *, sort: str, chosen: Chosen, first: int, most: int, at: datetime
 ) -> list[int]:
     """Return the ids of so many goods of a category and below, in an order, from the first one."""
-    book = book_since(at) if goods.by_price(sort) else None
+    book = book_since(at) if assortment.by_price(sort) else None
     return list(_shelf_of(code, sort, _key(chosen), first, most, book))
 
 
@@ -51,7 +51,7 @@ def shelf_of(
 def _shelf_of(
     code: str, sort: str, chosen: Key, first: int, most: int, book: datetime | None
 ) -> Sequence[int]:
-    rows = goods.in_order(goods.listing(code=code), sort, at=book or BEGINNING)
+    rows = assortment.in_order(assortment.listing(code=code), sort, at=book or BEGINNING)
     return tuple(narrowed(rows, dict(chosen)).values_list("pk", flat=True)[first : first + most])
 
 
@@ -62,7 +62,7 @@ def total_of(code: str, chosen: Chosen) -> int:
 
 @kept(Product, Category, AttributeValue, most=1_000)
 def _total_of(code: str, chosen: Key) -> int:
-    return narrowed(goods.listing(code=code), dict(chosen)).count()
+    return narrowed(assortment.listing(code=code), dict(chosen)).count()
 
 
 def choices_left(
@@ -83,7 +83,7 @@ def _key(chosen: Chosen) -> Key:
 def _choices_left(
     code: str, attributes: tuple[int, ...], key: Key
 ) -> Mapping[int, Mapping[str, int]]:
-    rows, chosen = goods.listing(code=code), dict(key)
+    rows, chosen = assortment.listing(code=code), dict(key)
     free = [pk for pk in attributes if pk not in chosen]
     left = _counted(narrowed(rows, chosen), free) if free else {}
     for attribute in (pk for pk in attributes if pk in chosen):

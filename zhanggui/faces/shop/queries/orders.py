@@ -9,8 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from zhanggui.books.catalogue.models import ProductPicture
-from zhanggui.faces.shop.queries.goods import goods_kept
+from zhanggui.faces.shop.queries.goods import goods_kept, wares
 from zhanggui.faces.shop.rules import tracking
 from zhanggui.faces.shop.rules.tracking import Step, Told
 from zhanggui.ground.media.models import Picture
@@ -81,10 +80,7 @@ def tracked(order: Order) -> Tracked:
     """Return an order as its customer sees it, in six statements at most."""
     lines = orders.lines_of(order)
     shortages = {s.line_id: s for s in orders.cases_of(order)}
-    faces: dict[int, Picture] = {}
-    rows = ProductPicture.objects.filter(product__in={line.sku.product_id for line in lines})
-    for row in rows.select_related("picture").order_by("position", "pk"):
-        faces.setdefault(row.product_id, row.picture)
+    goods = wares(line.sku.product_id for line in lines)
     open_ones = [s for s in shortages.values() if s.state != ShortageState.SETTLED]
     stop = _stop_on_road(order)
     return Tracked(
@@ -92,7 +88,7 @@ def tracked(order: Order) -> Tracked:
         told=tracking.told(order, short=bool(open_ones)),
         steps=tracking.steps(order),
         lines=tuple(
-            TrackedLine(line, faces.get(line.sku.product_id), shortages.get(line.pk))
+            TrackedLine(line, goods[line.sku.product_id].face, shortages.get(line.pk))
             for line in lines
         ),
         courier=stop.run.courier if stop else None,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+
+from django.utils.translation import get_language
 
 from zhanggui.faces.shop.rules.sketch import Sketch, sketched
 from zhanggui.ground.org.queries import present
@@ -155,15 +157,23 @@ def picker(chosen: Sequence[str]) -> Picker:
     choices: list[Choice] = []
     under: str | None = None
     wanted = list(chosen)
-    while options := division_choices(under=under):
+    while (below := _below(under, get_language() or "")).options:
         code = wanted.pop(0) if wanted else ""
-        if code not in {division.code for division in options}:
+        if all(code != option.code for option in below.options):
             code, wanted = "", []
-        choices.append(Choice(options[0].level, tuple(map(_option, options)), code))
+        choices.append(replace(below, chosen=code))
         if not code:
             break
         under = code
     return Picker(tuple(choices))
+
+
+@lru_cache(maxsize=4_000)
+def _below(under: str | None, _language: str) -> Choice:
+    """Return what can be chosen below a division, in the language spoken; nothing is yet."""
+    found = division_choices(under=under)
+    level = found[0].level if found else Level.STREET
+    return Choice(level, tuple(map(_option, found)), "")
 
 
 def _option(division: Division) -> Option:

@@ -23,7 +23,7 @@ from zhanggui.books.content.queries.bodies import Section
 from zhanggui.books.content.queries.fields import products_by_code, split_codes
 from zhanggui.books.content.queries.pages import pictures_by_id, published
 from zhanggui.books.content.rules.pages import PageKind
-from zhanggui.faces.shop.queries import goods
+from zhanggui.faces.shop.queries import assortment, goods
 from zhanggui.faces.shop.queries.goods import Card
 from zhanggui.ground.media.models import Picture
 
@@ -129,16 +129,16 @@ def _goods(
     asked = Asked()
     best, new = _of(sections, "shelf", "best"), _of(sections, "shelf", "new")
     if best:
-        asked.best = goods.best_sellers(at=at, most=_most(best, 10))
+        asked.best = assortment.best_sellers(at=at, most=_most(best, 10))
     if new or (best and len(asked.best) < BEST_LEAST):
-        asked.fresh = goods.newest(most=_most([*best, *new], 10))
+        asked.fresh = assortment.newest(most=_most([*best, *new], 10))
     if saving := _of(sections, "shelf", "saving"):
-        asked.saving = goods.best_savings(at=at, most=_most(saving, 10))
+        asked.saving = assortment.best_savings(at=at, most=_most(saving, 10))
     aisles, own = _of(sections, "aisles"), _of(sections, "shelf", "category")
     codes = {str(s.values.get("category")) for s in own}
     if aisles:
         codes |= {shelf.category.code for shelf in shelves if shelf.depth == 0}
-    asked.tops = goods.tops_of(frozenset(codes), most=max(_most(own, 10), _most(aisles, 5)))
+    asked.tops = assortment.tops_of(frozenset(codes), most=max(_most(own, 10), _most(aisles, 5)))
     picked = [code for s in _of(sections, "shelf", "picked") for code in _codes(s, "goods")]
     asked.picked = products_by_code(list(dict.fromkeys(picked)))
     ids = [
@@ -262,7 +262,7 @@ def _fill_shelf(part: Part, section: Section, asked: Asked, names: dict[str, str
 
 def tiles_of() -> list[dict[str, Any]]:
     """Return the top categories that have something on sale, each with a picture of it."""
-    faces = goods.category_faces()
+    faces = assortment.category_faces()
     return [
         {"category": shelf.category, "picture": faces[shelf.category.pk]}
         for shelf in catalogue.shelves()

@@ -9,17 +9,17 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
-from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from zhanggui.books.catalogue.models import Category
 from zhanggui.books.style.models import Style
 from zhanggui.faces.shop.queries.goods import Card
-from zhanggui.ground.media.models import Picture
+from zhanggui.faces.shop.queries.places import Choice
+from zhanggui.ground.media.queries import Look, look_at
 
 register = template.Library()
 
@@ -43,7 +43,7 @@ class _Face:
     saved_percent: int
     several: bool
     gone: bool
-    picture: tuple[object, ...]
+    picture: Look | None
     language: str
 
 
@@ -66,46 +66,39 @@ def card(shown: Card, sizes: str, eager: bool = False) -> SafeString:
         saved_percent=variant.saved_percent,
         several=shown.several,
         gone=not shown.left,
-        picture=_which(shown.picture),
+        picture=look_at(shown.picture),
         language=get_language() or "",
     )
-    return mark_safe(_drawn(face, _Held(shown.picture), sizes, eager))  # noqa: S308
-
-
-def _which(picture: Picture | None) -> tuple[object, ...]:
-    """Return what tells a picture from another, and from itself cut differently."""
-    if picture is None:
-        return ()
-    return (picture.pk, picture.sha256, picture.alt, picture.focal_point_x, picture.focal_point_y)
-
-
-class _Held:
-    """A thing beside what tells which one it is, so that any two of them are the same key."""
-
-    __slots__ = ("thing",)
-
-    def __init__(self, thing: Any) -> None:
-        self.thing = thing
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
+    return mark_safe(_drawn(face, sizes, eager))  # noqa: S308
 
 
 @lru_cache(maxsize=CARDS_KEPT)
-def _drawn(face: _Face, held: _Held, sizes: str, eager: bool) -> str:
+def _drawn(face: _Face, sizes: str, eager: bool) -> str:
     return get_template("shop/parts/card.html").render(
         {
             "card": face,
             "variant": face,
-            "picture": held.thing,
+            "picture": face.picture.picture if face.picture else None,
             "sizes": sizes,
             "eager": eager,
             "cut": face.saved_percent if face.saved_percent >= CUT_PERCENT_MIN else 0,
         }
     )
+
+
+@register.simple_tag
+def options(choice: Choice) -> SafeString:
+    """Draw what can be chosen at a level of an address: dozens of options, the same for many."""
+    return _options(choice)
+
+
+@lru_cache(maxsize=1_000)
+def _options(choice: Choice) -> SafeString:
+    rows = (
+        (option.code, mark_safe(" selected") if option.code == choice.chosen else "", option.name)
+        for option in choice.options
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 # --- around every page ---------------------------------------------------------------------------
@@ -126,7 +119,7 @@ class _Around:
     language: str
     company: str
     style: str
-    logo: tuple[object, ...]
+    logo: Look | None
     district: str
     tab: str
     theme: str
@@ -142,7 +135,7 @@ def frame(context: Context, part: str) -> SafeString:
     It is most of the work of a page and nearly always the same, so it is drawn once for the values
     it shows; the token of forms, the page to come back to and the words sought are put in then.
     """
-    shop, desk, request = context["shop"], context["desk"], context["request"]
+    shop, desk = context["shop"], context["desk"]
     look: Any = shop["style"]
     style: Style | None = look.style if look is not None else None
     tops: list[Category] = shop["tops"]
@@ -151,7 +144,7 @@ def frame(context: Context, part: str) -> SafeString:
         language=desk["language"]["code"],
         company=shop["company"],
         style=f"{style.pk} {style.digest}" if style is not None else "",
-        logo=_which(style.logo) if style is not None else (),
+        logo=look_at(style.logo) if style is not None else None,
         district=shop["district"].name if shop["district"] is not None else "",
         tab=shop["tab"],
         theme=shop["theme"],
@@ -161,7 +154,7 @@ def frame(context: Context, part: str) -> SafeString:
     )
     drawn = _frame(around, _Held((shop, desk)))
     own = {
-        _CSRF: get_token(request),
+        _CSRF: str(context["csrf_token"]),
         _HERE: escape(shop["here"]),
         _BACK: quote(shop["here"], safe=""),
         _TEXT: escape(context.get("text") or ""),
@@ -169,6 +162,21 @@ def frame(context: Context, part: str) -> SafeString:
     for sign, value in own.items():
         drawn = drawn.replace(sign, value)
     return mark_safe(drawn)  # noqa: S308 - a template, and values escaped as it would have
+
+
+class _Held:
+    """A thing beside what tells which one it is, so that any two of them are the same key."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: Any) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+    def __hash__(self) -> int:
+        return 0
 
 
 @lru_cache(maxsize=FRAMES_KEPT)

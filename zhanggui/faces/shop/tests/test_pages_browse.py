@@ -22,7 +22,7 @@ from zhanggui.books.catalogue.models import Category, Product
 from zhanggui.books.prices.actions import delist_product, list_product, set_price
 from zhanggui.books.stock.actions.depots import receive_goods
 from zhanggui.books.stock.rules import Line
-from zhanggui.faces.shop.queries.goods import best_sellers
+from zhanggui.faces.shop.queries.assortment import best_sellers
 from zhanggui.faces.shop.tests.conftest import LICHENG, put, words
 from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.actor import CLOCKWORK

@@ -56,6 +56,9 @@ def icon(name: str, label: str = "") -> SafeString:
     return _drawn_icon(name, str(label))
 
 
+icon.fixed = True  # type: ignore[attr-defined]
+
+
 @lru_cache(maxsize=2_000)
 def _drawn_icon(name: str, label: str) -> SafeString:
     if name not in icon_names():

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import QuerySet
 
 from zhanggui.ground.kernel import clock, lead
 from zhanggui.ground.kernel.models import Installation
@@ -92,5 +91,5 @@ def test_catch_up_lets_be_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object) -> None:
         raise DatabaseError("no such table")
 
-    monkeypatch.setattr(QuerySet, "first", broken)
+    monkeypatch.setattr(lead, "_installation", broken)
     assert not lead.catch_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -9,8 +10,12 @@ from django.template.loader import get_template
 
 from zhanggui.ground.media import queries
 from zhanggui.ground.media.models import Picture
+from zhanggui.ground.media.queries import Look
 
 register = template.Library()
+
+PICTURES_KEPT = 10_000
+"""Drawn pictures kept in a process: those of a large catalogue, some ten megabytes."""
 _NAMED = {"sizes", "alt", "class", "eager"}
 
 
@@ -26,6 +31,11 @@ def picture_of(picture: Picture | None, spec: str, **how: Any) -> str:
         raise template.TemplateSyntaxError(f"picture_of knows no {', '.join(sorted(unknown))}")
     if picture is None:
         return ""
-    shown = queries.shown(picture, spec)
-    said = {"shown": shown, "alt": shown.alt, "sizes": f"{shown.width}px", **how}
+    return _drawn(Look(picture), spec, tuple(sorted(how.items())))
+
+
+@lru_cache(maxsize=PICTURES_KEPT)
+def _drawn(look: Look, spec: str, how: tuple[tuple[str, Any], ...]) -> str:
+    shown = queries.shown(look.picture, spec)
+    said = {"shown": shown, "alt": shown.alt, "sizes": f"{shown.width}px", **dict(how)}
     return get_template("media/picture.html").render(said)

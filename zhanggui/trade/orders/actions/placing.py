@@ -17,6 +17,7 @@ from zhanggui.books.stock.models import Location
 from zhanggui.books.stock.rules import Line
 from zhanggui.ground.kernel.action import action, made, remember
 from zhanggui.ground.kernel.actor import Actor
+from zhanggui.ground.kernel.prepared import insert
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.gazetteer import gazetteer
 from zhanggui.ground.places.rules.phones import PhoneReading, read_phone
@@ -99,8 +100,9 @@ def place_order(
         known=known,
         at=at,
     )
-    order = made(_placed(draft, service, phone, goods_fen=goods_fen, at=at))
-    lines = OrderLine.objects.bulk_create(_line(order, item, skus[item.sku]) for item in items)
+    (order,) = insert([_placed(draft, service, phone, goods_fen=goods_fen, at=at)])
+    made(order)
+    lines = insert(_line(order, item, skus[item.sku]) for item in items)
     findings = find(case)
     order.known = Known(tuple(lines), tuple(raise_holds(order, findings, at=at)))
     remember(
@@ -120,7 +122,7 @@ def place_order(
 def _placed(
     draft: Draft, service: queries.Service, phone: PhoneReading, *, goods_fen: int, at: datetime
 ) -> Order:
-    return Order.objects.create(
+    return Order(
         token=secrets.token_urlsafe(32),
         channel=draft.channel,
         area_id=service.area.code,

@@ -12,6 +12,7 @@ from zhanggui.books.stock.actions.goods import release_goods, reserve_goods
 from zhanggui.books.stock.rules import Line
 from zhanggui.ground.kernel.action import remember
 from zhanggui.ground.kernel.actor import Actor
+from zhanggui.ground.kernel.prepared import insert, save
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.trade.orders import queries
 from zhanggui.trade.orders.models import Hold, Order, OrderLine, Shortage
@@ -30,7 +31,7 @@ def take(order: Order, *verbs: str, at: datetime) -> None:
         setattr(order, axis, AXES[axis].to(verb, getattr(order, axis)))
     order.waits_since_at = at
     note_owed(order, at=at)
-    order.save()
+    save(order)
     remember(moves=list(verbs), orders=[order.pk])
 
 
@@ -97,7 +98,7 @@ def _why_not_all(order: Order, axis: str) -> Refusal:
 
 def raise_holds(order: Order, findings: Sequence[Finding], *, at: datetime) -> list[Hold]:
     """Keep what was found against an order."""
-    return Hold.objects.bulk_create(
+    return insert(
         Hold(
             order=order,
             code=finding.code,

@@ -41,6 +41,7 @@ from zhanggui.trade.orders.queries.service import full_address as full_address
 from zhanggui.trade.orders.queries.service import promise_of as promise_of
 from zhanggui.trade.orders.queries.service import promised_in as promised_in
 from zhanggui.trade.orders.queries.service import promises_kept as promises_kept
+from zhanggui.trade.orders.queries.service import served_codes as served_codes
 from zhanggui.trade.orders.queries.service import served_divisions as served_divisions
 from zhanggui.trade.orders.queries.service import service_of as service_of
 from zhanggui.trade.orders.queries.service import services_now as services_now

@@ -6,11 +6,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Avg,
+    BigIntegerField,
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
 from django.utils.timezone import get_current_timezone, make_aware
 
 from zhanggui.books.stock.queries import held_under
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.prepared import prepared
 from zhanggui.ground.kernel.refusal import not_yours
 from zhanggui.ground.org.queries import present
 from zhanggui.trade.orders.models import Order, OrderLine, Rating, Shortage
@@ -68,17 +79,25 @@ def order_of(by: DeskActor, pk: int) -> Order:
 
 def order_by_token(token: str) -> Order | None:
     """Return the order of a tracking link, None for a link that leads nowhere."""
-    if not token:
-        return None
-    return Order.objects.filter(token=token).select_related("area", "depot").first()
+    return next(iter(_orders_under(token=token)), None) if token else None
+
+
+@prepared(token=CharField())
+def _orders_under(token: str) -> QuerySet[Order]:
+    return Order.objects.filter(token=token).select_related("area", "depot")
 
 
 def lines_of(order: Order) -> list[OrderLine]:
     """Return the lines of an order in their order, each with its SKU."""
     if order.known is not None:
         return list(order.known.lines)
+    return _lines_of(order=order.pk)
+
+
+@prepared(order=BigIntegerField())
+def _lines_of(order: int) -> QuerySet[OrderLine]:
     rows = OrderLine.objects.filter(order=order).select_related("sku__product")
-    return list(rows.order_by("pk"))
+    return rows.order_by("pk")
 
 
 def held_pieces(order: Order) -> dict[int, int]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.books.catalogue.models import Product
+from zhanggui.ground.kernel.prepared import prepared
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.trade.orders.models import Order
 from zhanggui.trade.orders.rules import payments as rules
@@ -38,12 +39,17 @@ def known_of(phone_key: str) -> Doors:
     """Return what became of a phone's orders at the door, in one statement; none for no phone."""
     if not phone_key:
         return Doors()
+    return rules.known_of(fulfilment in TAKEN for fulfilment in _doors_of(phone_key=phone_key))
+
+
+@prepared(phone_key=CharField())
+def _doors_of(phone_key: str) -> QuerySet[Order, str]:
+    """Return how the latest doors of a phone ended."""
     refused = Q(fulfilment=Fulfilment.REFUSED) | Q(
         fulfilment=Fulfilment.RETURNED, state=OrderState.CLOSED
     )
     doors = Order.objects.filter(Q(fulfilment__in=TAKEN) | refused, phone_key=phone_key)
-    latest = doors.order_by("-placed_at", "-pk").values_list("fulfilment", flat=True)[:DOORS_MAX]
-    return rules.known_of(fulfilment in TAKEN for fulfilment in latest)
+    return doors.order_by("-placed_at", "-pk").values_list("fulfilment", flat=True)[:DOORS_MAX]
 
 
 def offers(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, DateTimeField, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhanggui.ground.desk.actor import DeskActor
+from zhanggui.ground.kernel.prepared import among, prepared
 from zhanggui.ground.kernel.refusal import Refusal
 from zhanggui.ground.places.rules.addresses import read_address
 from zhanggui.ground.places.rules.phones import PhoneReading, read_phone
@@ -65,18 +66,11 @@ def earlier_orders(
 
     Two statements, one when nothing was; `goods` are given for orders of the same phone only.
     """
-    same = Q(pk__in=[])
-    if phone_key:
-        same |= Q(phone_key=phone_key)
-    if device:
-        same |= Q(device=device)
-    if not phone_key and not device:
+    of = {name: key for name, key in (("phone_key", phone_key), ("device", device)) if key}
+    if not of:
         return []
-    rows = Order.objects.filter(same, placed_at__gt=at - DUPLICATE_WITHIN)
-    if without is not None:
-        rows = rows.exclude(pk=without)
-    rows = rows.only("phone_key", "placed_at", "state", "money")
-    found = list(rows.order_by("-placed_at", "-pk")[:EARLIER_MAX])
+    rows = _ORDERED[tuple(of)](since=at - DUPLICATE_WITHIN, **of)
+    found = [order for order in rows if order.pk != without][:EARLIER_MAX]
     mine = [order for order in found if phone_key and order.phone_key == phone_key]
     goods = _goods(order.pk for order in mine)
     return [
@@ -94,13 +88,34 @@ def earlier_orders(
     ]
 
 
+def _ordered_since(*columns: str) -> Callable[..., list[Order]]:
+    """Return how orders are asked for that have one of these values."""
+
+    @prepared(since=DateTimeField(), **{column: CharField() for column in columns})
+    def rows(since: datetime, **of: str) -> QuerySet[Order]:
+        same = Q(*of.items(), _connector=Q.OR)
+        found = Order.objects.filter(same, placed_at__gt=since).order_by("-placed_at", "-pk")
+        return found.only("phone_key", "placed_at", "state", "money")[: EARLIER_MAX + 1]
+
+    return rows
+
+
+_ORDERED: Mapping[tuple[str, ...], Callable[..., list[Order]]] = {
+    columns: _ordered_since(*columns)
+    for columns in [("phone_key",), ("device",), ("phone_key", "device")]
+}
+
+
+@prepared(orders=[BigIntegerField()])
+def _lines_in(orders: list[int]) -> QuerySet[OrderLine, tuple[int, int, int, int]]:
+    rows = OrderLine.objects.filter(among("order_id", orders)).order_by()
+    return rows.values_list("order_id", "sku_id", "quantity", "dropped")
+
+
 def _goods(orders: Iterable[int]) -> dict[int, frozenset[tuple[int, int]]]:
     ids = list(orders)
-    if not ids:
-        return {}
     pieces: dict[int, dict[int, int]] = {}
-    rows = OrderLine.objects.filter(order__in=ids).order_by()
-    for order, sku, quantity, dropped in rows.values_list("order", "sku", "quantity", "dropped"):
+    for order, sku, quantity, dropped in _lines_in(orders=ids) if ids else ():
         mine = pieces.setdefault(order, {})
         mine[sku] = mine.get(sku, 0) + quantity - dropped
     return {order: frozenset(mine.items()) for order, mine in pieces.items()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from django.db.models import QuerySet
@@ -119,10 +120,43 @@ def _nearest(path: tuple[str, ...], by_area: Mapping[str, T]) -> T | None:
     return next((by_area[code] for code in reversed(path) if code in by_area), None)
 
 
-def services_now(*, at: datetime) -> list[Service]:
+def services_now(*, at: datetime) -> Sequence[Service]:
     """Return how each county served now is served, in the order of the areas."""
-    structure = present(at).structure
-    promises, depots = _promises(), _depots()
+    return _services(_Read(present(at).structure, _promises(), _depots()))
+
+
+def served_codes(*, at: datetime) -> frozenset[str]:
+    """Return the codes of the counties served now: what the address reader takes as `within`."""
+    return _codes(_Read(present(at).structure, _promises(), _depots()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What says where we deliver, as it was read; the very same, as long as nothing changed."""
+
+    structure: Structure
+    promises: Mapping[str, DeliveryPromise]
+    depots: Mapping[str, Location]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Read) and (
+            self.structure is other.structure
+            and self.promises is other.promises
+            and self.depots is other.depots
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.structure), id(self.promises), id(self.depots)))
+
+
+@lru_cache(maxsize=4)
+def _codes(read: _Read) -> frozenset[str]:
+    return frozenset(service.division for service in _services(read))
+
+
+@lru_cache(maxsize=4)
+def _services(read: _Read) -> Sequence[Service]:
+    structure, promises, depots = read.structure, read.promises, read.depots
     served: list[Service] = []
     for area, _depth in structure.areas_in_order():
         path = structure.area_path(area.code)
@@ -133,13 +167,13 @@ def services_now(*, at: datetime) -> list[Service]:
         for county in _counties(area.divisions):
             if (own := _area_of(structure, county)) is not None and own.code == area.code:
                 served.append(Service(county, area, depot, hours, promise.least_fen, promise.terms))
-    return served
+    return tuple(served)
 
 
 def served_divisions(*, at: datetime) -> list[tuple[str, str, str]]:
     """Return the counties served now: code, code of the area, and the county's name.
 
-    In the order of the areas; the codes are also what the address reader takes as `within`.
+    In the order of the areas.
     """
     return [(found.division, found.area.code, found.place) for found in services_now(at=at)]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import (
+    BigIntegerField,
     Exists,
     F,
     Min,
@@ -29,6 +30,7 @@ from zhanggui.books.stock.queries import sellable_in
 from zhanggui.books.stock.rules import ArrivalState, PlaceKind
 from zhanggui.ground.desk.actor import DeskActor
 from zhanggui.ground.kernel import guard
+from zhanggui.ground.kernel.prepared import prepared
 from zhanggui.ground.kernel.refusal import Refusal, not_yours
 from zhanggui.trade.orders.models import Order, OrderLine, Shortage
 from zhanggui.trade.orders.queries.orders import UNSETTLED, may_look
@@ -98,8 +100,12 @@ def shortage_of(by: DeskActor, pk: int) -> Shortage:
 
 def cases_of(order: Order) -> list[Shortage]:
     """Return all shortages of an order, in the order they were opened."""
-    rows = Shortage.objects.filter(line__order=order).select_related("line")
-    return list(rows.order_by("pk"))
+    return _cases_of(order=order.pk)
+
+
+@prepared(order=BigIntegerField())
+def _cases_of(order: int) -> QuerySet[Shortage]:
+    return Shortage.objects.filter(line__order=order).select_related("line").order_by("pk")
 
 
 def unsettled_of(order: Order) -> list[Shortage]:
