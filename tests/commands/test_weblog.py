@@ -49,7 +49,7 @@ def test_import_weblog_says_what_is_wrong_with_a_file(bare_house: House, tmp_pat
     other = tmp_path / "company.yaml"
     other.write_text("company:\n  code: putian\n", encoding="utf-8")
     half = tmp_path / "access.log.1.gz"
-    half.write_bytes(gzip.compress(LOG.encode())[:-20])
+    half.write_bytes(gzip.compress(LOG.encode())[:15])  # five bytes behind its head
     for name, sentence in (
         (
             str(other),
