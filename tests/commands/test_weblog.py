@@ -49,17 +49,21 @@ def test_import_weblog_says_what_is_wrong_with_a_file(bare_house: House, tmp_pat
     other = tmp_path / "company.yaml"
     other.write_text("company:\n  code: putian\n", encoding="utf-8")
     half = tmp_path / "access.log.1.gz"
-    half.write_bytes(gzip.compress(LOG.encode())[:-20])
+    half.write_bytes(gzip.compress(LOG.encode())[:15])  # five bytes behind its head
     for name, sentence in (
         (
             str(other),
-            "This is no server's log in the combined format. "
-            "Name the file into which the web server writes each request, or its .gz.",
+            (
+                "This is no server's log in the combined format. "
+                "Name the file into which the web server writes each request, or its .gz."
+            ),
         ),
         (
             str(half),
-            "The compressed log is damaged or incomplete behind line 0. "
-            "Fetch it again and take it in again: nothing is counted twice.",
+            (
+                "The compressed log is damaged or incomplete behind line 0. "
+                "Fetch it again and take it in again: nothing is counted twice."
+            ),
         ),
         ("nowhere.log", "No such file or directory: nowhere.log."),
     ):

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from zhanggui.books.catalogue import queries as catalogue
 from zhanggui.books.catalogue.models import Attribute, Category, in_language
@@ -307,10 +307,12 @@ def _facts(offer: Offer, variant: Variant | None) -> list[tuple[str, str]]:
 
 def _shelf_life(days: int) -> str:
     if days % 30 == 0 and days < 720:
-        return _("%(count)s months") % {"count": days // 30}
+        n = days // 30
+        return ngettext("%(count)s month", "%(count)s months", n) % {"count": n}
     if days % 365 == 0:
-        return _("%(count)s years") % {"count": days // 365}
-    return _("%(count)s days") % {"count": days}
+        n = days // 365
+        return ngettext("%(count)s year", "%(count)s years", n) % {"count": n}
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
 def _product_data(request: HttpRequest, offer: Offer) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from zhanggui.books.stock.actions.depots import receive_goods
 from zhanggui.books.stock.rules import Line
 from zhanggui.faces.shop.queries.assortment import best_sellers
 from zhanggui.faces.shop.tests.conftest import LICHENG, put, words
+from zhanggui.ground.kernel import guard
 from zhanggui.ground.kernel.actor import CLOCKWORK
 from zhanggui.ground.media.tests.drawing import sound
 
@@ -175,6 +176,18 @@ def test_a_product_says_price_stock_and_promise(shop: SimpleNamespace, visitor: 
         "On order None in stock for Licheng District now. "
         "Order all the same: we call you and agree on when." in words(browser.get("/shop/p/XH/"))
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, "1 day"), (30, "1 month"), (540, "18 months"), (365, "1 year"), (730, "2 years")],
+)
+def test_a_product_says_how_long_it_keeps(
+    days: int, said: str, shop: SimpleNamespace, visitor: Visitor
+) -> None:
+    with guard.writes_open():
+        Product.objects.filter(code="TG").update(shelf_life_days=days)
+    assert f"Keeps for {said}" in words(visitor().get("/shop/p/TG/"))
 
 
 def test_stock_is_that_of_the_district(shop: SimpleNamespace, visitor: Visitor) -> None:

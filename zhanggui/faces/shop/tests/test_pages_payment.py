@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
+from zhanggui.books.catalogue.actions.products import edit_product
+from zhanggui.books.catalogue.models import Product
 from zhanggui.faces.shop.tests.conftest import beside, put, send, value, words
 from zhanggui.faces.shop.tests.members import join
 from zhanggui.ground.kernel.actor import CLOCKWORK
@@ -186,3 +188,16 @@ def test_the_page_of_an_order_follows_its_money(
     said = words(buyer.get(url))
     assert "We pay your money back to the account it came from." in said
     assert "To be paid back to you ¥140.00" in said
+
+
+def test_goods_that_are_paid_ahead_say_so_on_their_page(
+    shop: SimpleNamespace, visitor: Visitor, at: datetime
+) -> None:
+    product = Product.objects.get(pk=shop.tea.product_id)
+    kept = ("name_zh", "name_en", "unit_zh", "unit_en", "origin_zh", "origin_en")
+    said = {name: getattr(product, name) for name in (*kept, "story_zh", "story_en")}
+    edit_product(product, **said, category=product.category, paid_ahead=True, by=CLOCKWORK, at=at)
+    ahead, other = (words(visitor().get(f"/shop/p/{code}/")) for code in ("TG", "LY"))
+    assert "Paid ahead by transfer: it is got ready for you alone" in ahead
+    assert "Cash on delivery" not in ahead
+    assert "Cash on delivery: look at it, then pay" in other
