@@ -19,7 +19,7 @@ than `MOST` are asked the ordinary way, with the values in the function's hands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -231,13 +231,16 @@ def insert(rows: Iterable[M]) -> list[M]:
     return fresh
 
 
-def save(row: Model) -> None:
-    """Write a record that stands already, all its columns, as its `save()` would.
+def save(row: Model, *, only: Collection[str] = ()) -> None:
+    """Write a record that stands already, as its `save()` would: all columns, or `only` these.
 
     Raises RuntimeError where it is there no more.
     """
-    meta = type(row)._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    fields = tuple(
+        field
+        for field in type(row)._meta.concrete_fields
+        if not field.primary_key and (not only or field.attname in only)
+    )
     own = _connection()
     values = [field.get_db_prep_save(field.pre_save(row, add=False), own) for field in fields]
     with transaction.mark_for_rollback_on_error(), own.cursor() as cursor:
@@ -250,8 +253,8 @@ _inserts: dict[tuple[Any, ...], str] = {}
 _updates: dict[tuple[Any, ...], str] = {}
 
 
-def _update_sql(model: type[Model], fields: Sequence[Kind]) -> str:
-    key = (connection.vendor, model)
+def _update_sql(model: type[Model], fields: tuple[Kind, ...]) -> str:
+    key = (connection.vendor, model, fields)
     if key not in _updates:
         quote = connection.ops.quote_name
         meta = model._meta

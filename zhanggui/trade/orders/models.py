@@ -115,10 +115,14 @@ class DeliveryPromise(Record):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The lines of an order and its open holds, where a deed has just made them."""
+    """The lines of an order and its open holds, where a deed has just made them.
+
+    `there`: the same deed has seen that all of it can be reserved, and has held the levels since.
+    """
 
     lines: tuple[OrderLine, ...]
     holds: tuple[Hold, ...]
+    there: bool = False
 
 
 class Order(Record):

@@ -104,7 +104,8 @@ def place_order(
     made(order)
     lines = insert(_line(order, item, skus[item.sku]) for item in items)
     findings = find(case)
-    order.known = Known(tuple(lines), tuple(raise_holds(order, findings, at=at)))
+    held = tuple(raise_holds(order, findings, at=at))
+    order.known = Known(tuple(lines), held, there=not short_ok)
     remember(
         orders=[order.pk],
         number=order.number,

@@ -61,7 +61,8 @@ def confirm_order(order: Order, *, by: Actor, at: datetime) -> Order:
     order.confirmed_at = at
     if order.money == Money.AWAITED:
         await_until(order, at=at)
-    take(order, "confirm_order", *([] if short else ["reserve"]), at=at)
+    verbs = ["confirm_order", *([] if short else ["reserve"])]
+    take(order, *verbs, at=at, changed=["confirmed_at", "pay_until_at", "promised_at"])
     return order
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -21,17 +21,19 @@ from zhanggui.trade.orders.rules.screening import Finding
 from zhanggui.trade.orders.rules.states import AXES, Money, Resolution, axis_of
 
 
-def take(order: Order, *verbs: str, at: datetime) -> None:
+def take(order: Order, *verbs: str, at: datetime, changed: Collection[str] | None = None) -> None:
     """Move an order by these verbs, and save it; raise the refusal of a verb that leads nowhere.
 
     Called once in a deed: its fact keeps the verbs, by which the audit knows the way of each order.
+    `changed` names the columns that the caller has changed; all are written where he does not say.
     """
     for verb in verbs:
         axis = axis_of(verb)
         setattr(order, axis, AXES[axis].to(verb, getattr(order, axis)))
     order.waits_since_at = at
     note_owed(order, at=at)
-    save(order)
+    own = {"waits_since_at", "owed_since_at", *map(axis_of, verbs)}
+    save(order, only=() if changed is None else own.union(changed))
     remember(moves=list(verbs), orders=[order.pk])
 
 
@@ -138,7 +140,8 @@ def reserve_lines(
     """
     wanted = goods_of(lines)
     asked = [Line(sku, count, order.reference) for sku, count in sorted(wanted.items())]
-    missing = stock.shortages(order.depot, asked)
+    proven = order.known is not None and order.known.there
+    missing = {} if proven else stock.shortages(order.depot, asked)
     there = [
         Line(line.sku, line.quantity - missing.get(line.sku, 0), line.reference)
         for line in asked
