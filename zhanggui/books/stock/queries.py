@@ -182,14 +182,16 @@ def shortages(depot: Location, lines: Sequence[Line]) -> dict[int, int]:
 
 
 @prepared(depot=BigIntegerField(), skus=[BigIntegerField()])
-def _levels_at(depot: int, skus: list[int]) -> QuerySet[Level]:
-    return Level.objects.filter(among("sku_id", skus), location=depot).order_by("sku_id")
+def _levels_at(depot: int, skus: list[int]) -> QuerySet[Level, Any]:
+    rows = Level.objects.filter(among("sku_id", skus), location=depot).order_by("sku_id")
+    return rows.values_list("sku_id", "on_hand", "reserved", "safety", named=True)
 
 
 @prepared(depot=BigIntegerField(), skus=[BigIntegerField()])
-def _levels_held(depot: int, skus: list[int]) -> QuerySet[Level]:
+def _levels_held(depot: int, skus: list[int]) -> QuerySet[Level, Any]:
     rows = Level.objects.filter(among("sku_id", skus), location=depot).order_by("sku_id")
-    return rows.select_for_update(no_key=True)
+    held = rows.select_for_update(no_key=True)
+    return held.values_list("sku_id", "on_hand", "reserved", "safety", named=True)
 
 
 def why_not_reserve(

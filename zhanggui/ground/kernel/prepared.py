@@ -20,13 +20,13 @@ than `MOST` are asked the ordinary way, with the values in the function's hands.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Field, Model, QuerySet
+from django.db.models import F, Field, ForeignKey, Model, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.lookups import In
 from django.db.models.sql import UpdateQuery
@@ -214,15 +214,15 @@ def insert(rows: Iterable[M]) -> list[M]:
     model = type(fresh[0])
     if len(fresh) > MOST:
         return model._base_manager.bulk_create(fresh)
-    fields = [f for f in model._meta.concrete_fields if not f.primary_key]
-    own = _connection()
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), own)
+    columns, own = _columns(model), _connection()
+    values: list[Any] = [
+        value if value is None or type(value) is kind else _value(field, row, own, add=True)
         for row in fresh
-        for field in fields
+        for field, name, kind in columns
+        for value in [getattr(row, name)]
     ]
     with transaction.mark_for_rollback_on_error(), own.cursor() as cursor:
-        cursor.execute(_insert_sql(model, fields, len(fresh)), values)
+        cursor.execute(_insert_sql(model, len(fresh)), values)
         ids = [pk for (pk,) in cursor.fetchall()]
     for row, pk in zip(fresh, ids, strict=True):
         row.pk = pk
@@ -236,45 +236,78 @@ def save(row: Model, *, only: Collection[str] = ()) -> None:
 
     Raises RuntimeError where it is there no more.
     """
-    fields = tuple(
-        field
-        for field in type(row)._meta.concrete_fields
-        if not field.primary_key and (not only or field.attname in only)
-    )
     own = _connection()
-    values = [field.get_db_prep_save(field.pre_save(row, add=False), own) for field in fields]
+    columns = tuple(one for one in _columns(type(row)) if not only or one[1] in only)
+    values: list[Any] = [
+        value if value is None or type(value) is kind else _value(field, row, own, add=False)
+        for field, name, kind in columns
+        for value in [getattr(row, name)]
+    ]
+    names = tuple(str(field.column) for field, *_ in columns)
     with transaction.mark_for_rollback_on_error(), own.cursor() as cursor:
-        cursor.execute(_update_sql(type(row), fields), [*values, row.pk])
+        cursor.execute(_update_sql(type(row), names), [*values, row.pk])
         if cursor.rowcount != 1:
             raise RuntimeError(f"{row!r} is there no more")
+
+
+Column = tuple[Kind, str, type | None]
+"""A field, the name of its value in the record, and of which type it is written as it stands."""
+
+_AS_THEY_STAND = {
+    "CharField": str,
+    "TextField": str,
+    "BigAutoField": int,
+    "BigIntegerField": int,
+    "IntegerField": int,
+    "SmallIntegerField": int,
+}
+
+
+@cache
+def _columns(model: type[Model]) -> tuple[Column, ...]:
+    """Return the columns of a kind of record but its id."""
+    return tuple(
+        (field, field.attname, _kind(field))
+        for field in model._meta.concrete_fields
+        if not field.primary_key
+    )
+
+
+def _kind(field: Kind) -> type | None:
+    """Return of which type a field's values go to the database as they stand."""
+    if type(field).pre_save is not Field.pre_save:
+        return None
+    written = field.target_field if isinstance(field, ForeignKey) else field
+    return _AS_THEY_STAND.get(type(written).__name__)
+
+
+def _value(field: Kind, row: Model, own: BaseDatabaseWrapper, *, add: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add=add), own)
 
 
 _inserts: dict[tuple[Any, ...], str] = {}
 _updates: dict[tuple[Any, ...], str] = {}
 
 
-def _update_sql(model: type[Model], fields: tuple[Kind, ...]) -> str:
-    key = (connection.vendor, model, fields)
+def _update_sql(model: type[Model], columns: tuple[str, ...]) -> str:
+    key = (connection.vendor, model, columns)
     if key not in _updates:
         quote = connection.ops.quote_name
         meta = model._meta
-        columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+        changed = ", ".join(f"{quote(column)} = %s" for column in columns)
         table, own = quote(meta.db_table), quote(str(meta.pk.column))
-        _updates[key] = f"UPDATE {table} SET {columns} WHERE {own} = %s"  # noqa: S608 - our names
+        _updates[key] = f"UPDATE {table} SET {changed} WHERE {own} = %s"  # noqa: S608 - our names
     return _updates[key]
 
 
-def _insert_sql(model: type[Model], fields: Sequence[Kind], count: int) -> str:
+def _insert_sql(model: type[Model], count: int) -> str:
     key = (connection.vendor, model, count)
     if key not in _inserts:
         quote = connection.ops.quote_name
         meta = model._meta
-        columns = ", ".join(quote(str(field.column)) for field in fields)
-        row = f"({', '.join(['%s'] * len(fields))})"
-        table, rows, own = (
-            quote(meta.db_table),
-            ", ".join([row] * count),
-            quote(str(meta.pk.column)),
-        )
+        names = [quote(str(field.column)) for field, *_ in _columns(model)]
+        row = f"({', '.join(['%s'] * len(names))})"
+        table, own = quote(meta.db_table), quote(str(meta.pk.column))
+        rows, columns = ", ".join([row] * count), ", ".join(names)
         _inserts[key] = f"INSERT INTO {table} ({columns}) VALUES {rows} RETURNING {own}"  # noqa: S608 - our names
     return _inserts[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -74,23 +74,8 @@ def service_of(division: str, *, at: datetime) -> Service | None:
     county = division[:COUNTY_DIGITS]
     if len(county) < COUNTY_DIGITS or gazetteer().get(division) is None:
         return None
-    structure = present(at).structure
-    area = _area_of(structure, county)
-    if area is None:
-        return None
-    path = structure.area_path(area.code)
-    promise = _nearest(path, _promises())
-    depot = _nearest(path, _depots()) if promise is not None and promise.open else None
-    if promise is None or depot is None:
-        return None
-    return Service(
-        division=division,
-        area=area,
-        depot=depot,
-        hours=Hours(promise.cutoff_s, promise.same_day_s, promise.next_day_s),
-        least_fen=promise.least_fen,
-        terms=promise.terms,
-    )
+    found = _by_county(_read(at)).get(county)
+    return replace(found, division=division) if found is not None else None
 
 
 def _area_of(structure: Structure, county: str) -> AreaNode | None:
@@ -122,12 +107,16 @@ def _nearest(path: tuple[str, ...], by_area: Mapping[str, T]) -> T | None:
 
 def services_now(*, at: datetime) -> Sequence[Service]:
     """Return how each county served now is served, in the order of the areas."""
-    return _services(_Read(present(at).structure, _promises(), _depots()))
+    return tuple(_by_county(_read(at)).values())
 
 
 def served_codes(*, at: datetime) -> frozenset[str]:
     """Return the codes of the counties served now: what the address reader takes as `within`."""
-    return _codes(_Read(present(at).structure, _promises(), _depots()))
+    return _codes(_read(at))
+
+
+def _read(at: datetime) -> _Read:
+    return _Read(present(at).structure, _promises(), _depots())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,13 +140,13 @@ class _Read:
 
 @lru_cache(maxsize=4)
 def _codes(read: _Read) -> frozenset[str]:
-    return frozenset(service.division for service in _services(read))
+    return frozenset(_by_county(read))
 
 
 @lru_cache(maxsize=4)
-def _services(read: _Read) -> Sequence[Service]:
+def _by_county(read: _Read) -> Mapping[str, Service]:
     structure, promises, depots = read.structure, read.promises, read.depots
-    served: list[Service] = []
+    served: dict[str, Service] = {}
     for area, _depth in structure.areas_in_order():
         path = structure.area_path(area.code)
         promise, depot = _nearest(path, promises), _nearest(path, depots)
@@ -166,8 +155,10 @@ def _services(read: _Read) -> Sequence[Service]:
         hours = Hours(promise.cutoff_s, promise.same_day_s, promise.next_day_s)
         for county in _counties(area.divisions):
             if (own := _area_of(structure, county)) is not None and own.code == area.code:
-                served.append(Service(county, area, depot, hours, promise.least_fen, promise.terms))
-    return tuple(served)
+                served[county] = Service(
+                    county, area, depot, hours, promise.least_fen, promise.terms
+                )
+    return served
 
 
 def served_divisions(*, at: datetime) -> list[tuple[str, str, str]]:
