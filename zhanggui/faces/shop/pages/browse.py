@@ -23,6 +23,7 @@ from zhanggui.faces.shop.pages.frame import (
     linked_data,
     member_on,
     picture_url,
+    service_for,
     show,
     trail,
     wants_part,
@@ -224,6 +225,7 @@ def show_product(
     `remind` is what was typed to be told when goods are there again, and what is wrong with it.
     """
     at, depot = moment_of(request), depot_for(request)
+    service = service_for(request)
     part = wants_part(request, "offer") or wants_part(request, "toast")
     offer = goods.offer_of(code, at=at, depot=depot, beside=0 if part else BESIDE)
     if offer is None:
@@ -239,6 +241,7 @@ def show_product(
         "facts": _facts(offer, variant),
         "axes": _axes(offer, variant) if variant else [],
         "gone": _gone(request, variant, remind) if variant and not variant.left else None,
+        "cash": service is None or service.terms.cash_open,
     }
     if part:
         return show(request, "shop/product.html#offer", context, status=status)

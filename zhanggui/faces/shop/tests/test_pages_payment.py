@@ -63,6 +63,19 @@ def test_cash_is_chosen_and_a_transfer_is_open(buyer: Client) -> None:
     assert methods(buyer.get("/shop/checkout/")) == {"cash": "chosen", "transfer": "open"}
 
 
+def test_a_product_promises_cash_only_where_cash_is_taken(
+    buyer: Client, shop: SimpleNamespace, at: datetime
+) -> None:
+    page, cash = f"/shop/p/{shop.tea.product.code}/", "Cash on delivery: look at it, then pay"
+    assert cash in words(buyer.get(page))
+    limit(shop, at, cash_open=False)
+    assert cash in words(buyer.get(page))  # nobody has said yet where to
+    buyer.cookies["shop_district"] = "350304"
+    said = words(buyer.get(page))
+    assert cash not in said
+    assert "Paid ahead by transfer: no cash is taken in your district" in said
+
+
 def test_without_an_account_no_transfer_is_offered(buyer: Client) -> None:
     with override_settings(TRANSFER_ACCOUNT=""):
         page = buyer.get("/shop/checkout/")
