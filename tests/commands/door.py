@@ -1,7 +1,8 @@
 """Answers files as the house would, each in a process of its own that is measured and bounded.
 
 Started by test_hostile_files: founds the company, then reads one order a line (JSON) and answers
-one a line. An order names a door (`picture`, `cover`, `sheet`, or `command`) and a file.
+one a line. An order names a door (`picture`, `cover`, `sheet`, or `command`) and a file; or, as
+`rendition`, the size at which the latest picture is asked for.
 """
 
 from __future__ import annotations
@@ -102,6 +103,12 @@ def answered(clients: dict[str, Any], doors: dict[str, str], order: dict[str, An
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             status = main(order["words"])
         return status, out.getvalue()
+    if order["door"] == "rendition":
+        from zhanggui.ground.media.models import Picture
+
+        address = Picture.objects.latest("pk").address(order["words"][0])
+        shown = clients["picture"].get(f"{address}.avif")
+        return shown.status_code, shown.headers.get("Content-Type", "")
     file, door = Path(order["file"]), order["door"]
     fields = {
         "picture": {"alt_zh": "一张图"},

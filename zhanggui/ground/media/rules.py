@@ -25,8 +25,8 @@ HELD_BYTES_MAX = 110_000_000
 a pixel as a rule, but some ways of saving cost far more: a WebP of 78 bytes once took 616 MB."""
 
 WHOLE_PIXELS_MAX = 12_000_000
-"""Pixels up to which a photo that has to be written anew keeps its size; above it is halved, which
-is still more than any page shows."""
+"""Pixels up to which a picture keeps its size. Above it is halved: that is still more than any page
+shows, and whoever makes its renditions holds no more than whoever took it in."""
 
 SIDE_PX_MAX = 12_000
 """Pixels of the longer side: a wide panorama; beyond it scaling costs more than it shows."""
@@ -110,7 +110,7 @@ def _looked_at(image: Image.Image, content: bytes) -> SoundPicture:
     except Exception:
         raise _refused("picture_broken", _("The picture is damaged or incomplete.")) from None
     _judge_weight(image, content, size=size, odd=odd)
-    if odd:
+    if odd or _is_large(size):
         return _written_anew(image)
     kind = _kind_of(image)
     return SoundPicture(content=content, kind=kind, width=size[0], height=size[1])
@@ -121,7 +121,7 @@ def _decoded(image: Image.Image) -> bool:
     if _kind_of(image) == "jpeg":
         # All of it is read either way; at a part of its size it takes a part of the memory.
         width, height = image.size
-        part = 8 if not _is_odd(image) else 2 if width * height > WHOLE_PIXELS_MAX else 1
+        part = 2 if _is_large(image.size) else 1 if _is_odd(image) else 8
         image.draft(None, (width // part, height // part))
     image.load()
     return _is_odd(image)  # some say how they lie behind their pixels
@@ -129,6 +129,10 @@ def _decoded(image: Image.Image) -> bool:
 
 def _kind_of(image: Image.Image) -> str:
     return _KINDS[str(image.format)]
+
+
+def _is_large(size: tuple[int, int]) -> bool:
+    return size[0] * size[1] > WHOLE_PIXELS_MAX
 
 
 def _is_odd(image: Image.Image) -> bool:
@@ -176,7 +180,8 @@ def _bytes_a_pixel(image: Image.Image, content: bytes, *, odd: bool) -> float:
         scans, first = _scans(content)
         gathered = scans > 1 or first < len(image.getbands())
         return (2 * _values_a_pixel(image) if gathered else 0) + 2
-    return (1 if image.mode in {"1", "L", "P"} else 4) + (4 if odd else 0)
+    halved = 1 if _is_large(image.size) and not odd else 0  # a quarter of the pixels beside them
+    return (1 if image.mode in {"1", "L", "P"} else 4) + (4 if odd else 0) + halved
 
 
 def _values_a_pixel(image: Image.Image) -> float:
@@ -204,17 +209,28 @@ def _scans(content: bytes) -> tuple[int, int]:
 
 
 def _written_anew(image: Image.Image) -> SoundPicture:
-    """Return the picture upright and in plain colours."""
-    turned = image.getexif().get(_ORIENTATION, 1) not in {0, 1}
-    still = ImageOps.exif_transpose(image) if turned else image
+    """Return the picture upright, in plain colours and no larger than it is kept."""
+    still = _halved(image) if image.mode in _PLAIN_MODES else image
+    if image.getexif().get(_ORIENTATION, 1) not in {0, 1}:
+        still = ImageOps.exif_transpose(still)
     clear = "a" in still.mode.lower() or "transparency" in still.info
     # A profile made for other colours than those written now would falsify them.
     profile = still.info.get("icc_profile") if still.mode in _PROFILED_MODES else None
     if still.mode not in _PLAIN_MODES:
         still = still.convert("RGBA" if clear else "RGB")
+    still = _halved(still)
     kind = "jpeg" if _kind_of(image) == "jpeg" else "png"
     content = _written(still, kind, profile)
     return SoundPicture(content=content, kind=kind, width=still.width, height=still.height)
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """Return a large picture at half its size, any other as it is."""
+    if not _is_large(image.size):
+        return image
+    smaller = image.reduce(2)
+    smaller.info = image.info
+    return smaller
 
 
 def _written(image: Image.Image, kind: str, profile: bytes | None) -> bytes:
