@@ -24,6 +24,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from tests.commands.conftest import PROJECT, House, make_tables
+from zhanggui.books.catalogue.rules.rows import HEADINGS
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
@@ -296,6 +297,17 @@ def sheet(rows: bytes) -> bytes:
     )
 
 
+def worded(word: bytes) -> bytes:
+    """Return a cell with a word of its own."""
+    return b'<c t="inlineStr"><is><t>' + word + b"</t></is></c>"
+
+
+NEEDED = [heading.en.encode() for heading in HEADINGS if heading.needed]
+NAMED = b",".join(NEEDED) + b"\n"
+TITLES = b"<row>" + b"".join(map(worded, NEEDED)) + b"</row>"
+"""The first row of a sheet of goods."""
+
+
 def laughs(*, root: bytes = b"worksheet", encoding: str = "utf-8") -> bytes:
     """Return a part that says of itself "ha" a thousand million times."""
     text = f'<?xml version="1.0" encoding="{encoding}"?><!-- {" " * 9_000} --><!DOCTYPE x ['
@@ -346,8 +358,15 @@ SHEETS: dict[str, tuple[Made, str]] = {
     "bomb of zeros": (lambda: sheet(bytes(70_000_000)), BOMB),
     "bomb below the bytes": (lambda: sheet(b" " * 50_000_000), NO_GOODS),
     "empty tags": (lambda: sheet(b"<row/>" * 9_000_000), BOMB),
-    "1,000,000 rows": (lambda: sheet((b"<row>" + CELL + b"</row>") * 1_000_000), ROWS),
-    "a row behind 1,000,000": (lambda: sheet(b'<row r="1000001">' + CELL + b"</row>"), ROWS),
+    "1,000,000 rows": (lambda: sheet(TITLES + (b"<row>" + CELL + b"</row>") * 1_000_000), ROWS),
+    "a row behind 1,000,000": (
+        lambda: sheet(TITLES + b'<row r="1000001">' + CELL + b"</row>"),
+        ROWS,
+    ),
+    "1,000,000 words in their cells": (
+        lambda: sheet((b"<row>" + worded(b"tea") * 20 + b"</row>") * 49_999),
+        LACKS,
+    ),
     "a row behind all rows": (lambda: sheet(b'<row r="99999999999">' + CELL + b"</row>"), BROKEN),
     "16,384 columns": (lambda: sheet((b"<row>" + CELL * 16_384 + b"</row>") * 200), BOMB),
     "16,384 columns of one row": (lambda: sheet(b"<row>" + CELL * 16_384 + b"</row>"), LACKS),
@@ -374,12 +393,12 @@ SHEETS: dict[str, tuple[Made, str]] = {
     "picture": (lambda: drawn("PNG", (300, 300)), "The characters of this file cannot be read."),
     "page": (lambda: HTML, LACKS),
     "nought in the middle": (lambda: "货号,名称\nA\x00,茶\n".encode(), NO_TABLE),
-    "one line of 9 MB": (lambda: b"sku,name\n" + b"a" * 9_000_000, ENDLESS),
-    "one quotation of 9 MB": (lambda: b'sku,name\n"' + b"a,\n" * 3_000_000, ENDLESS),
+    "one line of 9 MB": (lambda: NAMED + b"a" * 9_000_000, ENDLESS),
+    "one quotation of 9 MB": (lambda: NAMED + b'"' + b"a,\n" * 3_000_000, ENDLESS),
     "a line of 100 MB": (lambda: b"a" * 100_000_000, LARGE),
     "10,000,000 commas": (lambda: b"," * 10_000_000, NO_TABLE),
-    "9,000,000 empty rows": (lambda: b"sku\n" + b"\n" * 9_000_000 + b"A", ROWS),
-    "2,000,000 rows": (lambda: b"sku,name\n" + b"A,b\n" * 2_000_000, ROWS),
+    "9,000,000 empty rows": (lambda: NAMED + b"\n" * 9_000_000 + b"A", ROWS),
+    "2,000,000 rows": (lambda: NAMED + b"A,b\n" * 2_000_000, ROWS),
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from zhanggui.books.catalogue.rules.goods import (
     WEIGHT_G_MAX,
     WORD_CHARS_MAX,
 )
-from zhanggui.books.catalogue.rules.rows import CODE, is_barcode
+from zhanggui.books.catalogue.rules.rows import CODE, is_barcode, judge_titles
 from zhanggui.books.catalogue.rules.sheet import read_table
 from zhanggui.ground.desk.forms import ActForm, note_field
 from zhanggui.ground.kernel.limits import UPLOAD_BYTES_MAX
@@ -395,7 +395,7 @@ class ReadSheetForm(ActForm):
         if (file.size or 0) > UPLOAD_BYTES_MAX:
             raise forms.ValidationError(_("This file is larger than 10 MB."))
         try:
-            self.table = read_table(file.read())
+            self.table = read_table(file.read(), judge_titles=judge_titles)
         except Refusal as no:
             raise forms.ValidationError(str(no)) from no
         return file

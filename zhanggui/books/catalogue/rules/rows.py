@@ -330,6 +330,11 @@ _KEYS: Final = {
 }  # fmt: skip
 
 
+def judge_titles(titles: list[str]) -> None:
+    """Refuse a sheet whose first row lacks a needed column (`columns_missing`)."""
+    _places(titles, ())
+
+
 def _places(titles: list[str], attributes: Collection[str]) -> tuple[dict[str, int], list[str]]:
     places: dict[str, int] = {}
     ignored = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -43,11 +44,14 @@ class Table:
         return self.sha256
 
 
-def read_table(content: bytes) -> Table:
+def read_table(
+    content: bytes, *, judge_titles: Callable[[list[str]], object] | None = None
+) -> Table:
     """Return the table in a CSV or XLSX file, told apart by what is in it, not by its name.
 
     Empty rows are left out; the others keep the number they have in a spreadsheet. Raises a
     Refusal (422) for anything that is no table, is broken, or would unpack to too much.
+    `judge_titles` may refuse the first row before all others are read.
     """
     if not content.strip():
         raise refusal("empty_file", _("This file is empty."))
@@ -61,7 +65,11 @@ def read_table(content: bytes) -> Table:
         )
     zipped = content.startswith(_ZIP)
     rows = read_workbook(content, columns=COLUMNS_MAX) if zipped else enumerate(_csv(content), 1)
-    return Table(sha256=hashlib.sha256(content).hexdigest(), rows=list(_filled(rows)))
+    filled = _filled(rows)
+    titles = list(islice(filled, 1))
+    if titles and judge_titles is not None:
+        judge_titles(titles[0][1])
+    return Table(sha256=hashlib.sha256(content).hexdigest(), rows=[*titles, *filled])
 
 
 _SPLIT = _("Split it into several sheets and read them one after the other.")
