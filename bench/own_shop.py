@@ -8,7 +8,8 @@ founds a company with a depot and three goods in an empty folder (or in the empt
 - `plain`: the same guests without a script, who see their cart after each thing they put in;
 - `door`: programs, at the JSON door; and the same transaction in bare SQL beside it.
 
-Processor seconds are the whole process's; the client that asks is Django's own, in the process.
+Processor seconds are the whole process's, the browser that asks (`browser.py`) among them. It asks
+for pages unpacked, here and elsewhere.
 """
 
 from __future__ import annotations
