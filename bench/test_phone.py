@@ -21,7 +21,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.conftest import PICTURES
 from tests.browser.office import Office
 
 RUNS = 3
@@ -83,7 +82,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     if not shutil.which("chromium"):
         pytest.skip("Chromium is missing: apt-get install chromium.")
     opened = Office.opened(Path(tmp_path_factory.mktemp("phone")) / "data")
-    opened.house.python(PICTURES)
     yield opened
     opened.close()
 
