@@ -82,6 +82,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     if not shutil.which("chromium"):
         pytest.skip("Chromium is missing: apt-get install chromium.")
     opened = Office.opened(Path(tmp_path_factory.mktemp("phone")) / "data")
+    opened.house.python("from tests.pictures import make_ready; make_ready()")
     yield opened
     opened.close()
 
