@@ -181,17 +181,17 @@ def shortages(depot: Location, lines: Sequence[Line]) -> dict[int, int]:
     return {sku: count for sku, count in missing.items() if count > 0}
 
 
-@prepared(depot=BigIntegerField(), skus=[BigIntegerField()])
-def _levels_at(depot: int, skus: list[int]) -> QuerySet[Level, Any]:
+def _levels(depot: int, skus: list[int]) -> QuerySet[Level, Any]:
     rows = Level.objects.filter(among("sku_id", skus), location=depot).order_by("sku_id")
     return rows.values_list("sku_id", "on_hand", "reserved", "safety", named=True)
 
 
+_levels_at = prepared(depot=BigIntegerField(), skus=[BigIntegerField()])(_levels)
+
+
 @prepared(depot=BigIntegerField(), skus=[BigIntegerField()])
 def _levels_held(depot: int, skus: list[int]) -> QuerySet[Level, Any]:
-    rows = Level.objects.filter(among("sku_id", skus), location=depot).order_by("sku_id")
-    held = rows.select_for_update(no_key=True)
-    return held.values_list("sku_id", "on_hand", "reserved", "safety", named=True)
+    return _levels(depot, skus).select_for_update(no_key=True)
 
 
 def why_not_reserve(

@@ -32,7 +32,7 @@ def district(request: HttpRequest) -> HttpResponse:
     served = served_codes(at=moment_of(request))
     if request.POST.get("step") == "ask" and not code:
         question = AddressQuestion(request.POST.get("text", ""))
-        question.ask(within=frozenset(served))
+        question.ask(within=served)
         return _districts(request, onward, question=question)
     if code not in served:
         return _districts(request, onward, wrong=True)

@@ -6,23 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import (
-    F,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Sum,
-    Window,
-)
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import RowNumber
 
 from zhanggui.books.catalogue import queries as catalogue
-from zhanggui.books.catalogue.models import (
-    Category,
-    Product,
-    ProductPicture,
-    Sku,
-)
+from zhanggui.books.catalogue.models import Category, Product, ProductPicture, Sku
 from zhanggui.books.catalogue.rules.goods import ProductState
 from zhanggui.books.prices.models import PriceEntry
 from zhanggui.books.prices.queries import book_since, prices_in_force, with_prices

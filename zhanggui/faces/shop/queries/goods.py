@@ -8,10 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    QuerySet,
-)
+from django.db.models import BigIntegerField, QuerySet
 from django.urls import reverse
 
 from zhanggui.books.catalogue import queries as catalogue
@@ -190,16 +187,19 @@ def what_is_left(skus: Iterable[int], *, depot: int | None = None) -> dict[int, 
     return left
 
 
+def _levels_of(skus: list[int]) -> QuerySet[Level, Any]:
+    rows = Level.objects.filter(among("sku_id", skus))
+    return rows.values_list("on_hand", "reserved", "safety", "sku_id", named=True)
+
+
 @prepared(skus=[BigIntegerField()])
 def _in_depots(skus: list[int]) -> QuerySet[Level, Any]:
-    rows = Level.objects.filter(among("sku_id", skus), location__kind=PlaceKind.DEPOT)
-    return rows.values_list("on_hand", "reserved", "safety", "sku_id", named=True)
+    return _levels_of(skus).filter(location__kind=PlaceKind.DEPOT)
 
 
 @prepared(skus=[BigIntegerField()], depot=BigIntegerField())
 def _in_depot(skus: list[int], depot: int) -> QuerySet[Level, Any]:
-    rows = Level.objects.filter(among("sku_id", skus), location=depot)
-    return rows.values_list("on_hand", "reserved", "safety", "sku_id", named=True)
+    return _levels_of(skus).filter(location=depot)
 
 
 # --- one product -------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ register = template.Library()
 
 PICTURES_KEPT = 10_000
 """Drawn pictures kept in a process: those of a large catalogue, some ten megabytes."""
+
 _NAMED = {"sizes", "alt", "class", "eager"}
 
 
