@@ -133,6 +133,17 @@ def test_a_customer_orders_without_script(at_desk: Sit) -> None:
     expect(page.locator("main")).to_contain_text("下单成功")
 
 
+def test_what_the_script_does_is_offered_where_it_does_not_come(looking: Sit) -> None:
+    page = looking("", Look(360, "en")).page
+    again = page.get_by_role("button", name="Show the next level")
+    page.goto("/shop/checkout/")
+    expect(again).to_be_hidden()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto("/shop/checkout/", wait_until="domcontentloaded")
+    expect(again).to_be_hidden()
+    expect(again).to_be_visible(timeout=10_000)
+
+
 @pytest.mark.parametrize("look", [Look(360), Look(1280, "en")], ids=str)
 def test_a_customer_asks_whether_his_address_is_served(at_desk: Sit, look: Look) -> None:
     watched = at_desk("", look)
